@@ -1,0 +1,98 @@
+// Seeded random numbers: the same seed gives the same splits, batches and weights. Knows nothing else.
+
+/** FNV-1a, 32 bits, over UTF-16 code units: a stream's name becomes a number. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}
+
+/** splitmix32: spreads a seed over the generator's state, so that seeds 1 and 2 share nothing. */
+function* splitmix(seed: number): Generator<number, never> {
+  for (let s = seed | 0; ; ) {
+    s = (s + 0x9e3779b9) | 0;
+    let z = s;
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    yield (z ^ (z >>> 15)) >>> 0;
+  }
+}
+
+const rotl = (x: number, k: number) => (x << k) | (x >>> (32 - k));
+
+/**
+ * xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021).
+ *
+ * A `stream` names an independent sequence of the same seed ("split", "dropout"), so that drawing one number more
+ * in one place changes nothing in another.
+ */
+export class Random {
+  #s: Uint32Array;
+
+  /** @throws RangeError where `seed` is not a whole number of 0 to 2^53 - 1. */
+  constructor(seed: number, stream = "") {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new RangeError(`Random: seed is ${seed}, expected a whole number from 0; pass one as --seed 1`);
+    }
+    const low = splitmix(seed | 0);
+    const high = splitmix(Math.floor(seed / 2 ** 32) ^ hash(stream));
+    this.#s = Uint32Array.from({ length: 4 }, () => (low.next().value ^ rotl(high.next().value, 16)) >>> 0);
+    // The state of all zeros is the one that the generator never leaves.
+    if (this.#s.every((word) => word === 0)) this.#s[0] = 1;
+  }
+
+  /** A generator that continues where `state()` was taken. */
+  static from(state: readonly number[]): Random {
+    if (state.length !== 4 || state.every((word) => word === 0)) {
+      throw new RangeError(`Random.from: got [${state}], expected the four numbers that state() gave`);
+    }
+    const random = new Random(0);
+    random.#s = Uint32Array.from(state);
+    return random;
+  }
+
+  /** The four 32-bit words to continue from; plain numbers, so they go into JSON. */
+  state(): number[] {
+    return [...this.#s];
+  }
+
+  /** Uniform in [0, 2^32), whole. */
+  uint32(): number {
+    const s = this.#s;
+    const result = Math.imul(rotl(Math.imul(s[1]!, 5), 7), 9) >>> 0;
+    const t = s[1]! << 9;
+    s[2]! ^= s[0]!;
+    s[3]! ^= s[1]!;
+    s[1]! ^= s[2]!;
+    s[0]! ^= s[3]!;
+    s[2]! ^= t;
+    s[3] = rotl(s[3]!, 11);
+    return result;
+  }
+
+  /** Uniform in [0, 1), in steps of 2^-32. */
+  next(): number {
+    return this.uint32() / 2 ** 32;
+  }
+
+  /** Uniform over the whole numbers 0 to n - 1. */
+  int(n: number): number {
+    return Math.floor(this.next() * n);
+  }
+
+  /** Standard normal (Box and Muller, 1958). The second value is not kept: all state is in `state()`. */
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
+    return radius * Math.cos(2 * Math.PI * this.next());
+  }
+
+  /** A shuffled copy (Fisher and Yates). */
+  shuffle<T>(xs: readonly T[]): T[] {
+    const out = [...xs];
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = this.int(i + 1);
+      [out[i], out[j]] = [out[j]!, out[i]!];
+    }
+    return out;
+  }
+}
