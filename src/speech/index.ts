@@ -1,4 +1,4 @@
-// The door of speech: emotions and the model card. Pure, runs anywhere.
+// The door of speech: emotions, the model card, windows and timelines. Pure, runs anywhere.
 export {
   CARD_KEY,
   CardError,
@@ -10,3 +10,5 @@ export {
   unknownCard,
 } from "./card.ts";
 export { asEmotion, EMOTIONS, type Emotion, LABEL_RULES, type LabelMeaning, meaningOf } from "./emotions.ts";
+export { joinTimeline, type Segment, type WindowAnswer, wholeOf } from "./timeline.ts";
+export { type SoundWindow, WindowCutter, type WindowSize, windowStarts } from "./windows.ts";

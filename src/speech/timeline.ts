@@ -1,0 +1,78 @@
+// From the answers of windows to a timeline and to one answer for the recording. Pure: knows no model.
+
+/** What a model said of a window: seconds, and probabilities in the order of the card's emotions. */
+export type WindowAnswer = { start: number; end: number; probabilities: ArrayLike<number> };
+
+/** A stretch of a recording, in seconds, and how it sounds. `confidence` is the probability of `emotion`. */
+export type Segment = {
+  start: number;
+  end: number;
+  emotion: string;
+  confidence: number;
+  probabilities: Record<string, number>;
+};
+
+/**
+ * Join overlapping windows into segments of one hop each that cover the recording once, from the first window's
+ * start to the last one's end.
+ *
+ * A segment's probabilities are the mean over the windows that overlap it, each counted by the seconds it overlaps. What is
+ * left at the end and shorter than half a hop belongs to the segment before it. Neighbours with the same emotion stay
+ * apart: their probabilities differ, and a reader of the timeline can merge but not split.
+ *
+ * @param answers by ascending start, without gaps: as `WindowCutter` gives windows
+ * @param emotions what the probabilities are of
+ * @param hop seconds
+ */
+export function joinTimeline(
+  answers: readonly WindowAnswer[],
+  emotions: readonly string[],
+  hop: number,
+): Segment[] {
+  if (answers.length === 0) return [];
+  const begin = answers[0]!.start;
+  const finish = answers.at(-1)!.end;
+  const count = Math.max(1, Math.round((finish - begin) / hop));
+  const segments: Segment[] = [];
+  let first = 0;
+  for (let i = 0; i < count; i++) {
+    const start = begin + i * hop;
+    const end = i === count - 1 ? finish : begin + (i + 1) * hop;
+    while (first < answers.length - 1 && answers[first]!.end <= start) first++;
+    const sums = new Float64Array(emotions.length);
+    for (let w = first; w < answers.length && answers[w]!.start < end; w++) {
+      const { start: from, end: to, probabilities } = answers[w]!;
+      const overlap = Math.min(end, to) - Math.max(start, from);
+      if (overlap > 0) for (let k = 0; k < sums.length; k++) sums[k]! += overlap * probabilities[k]!;
+    }
+    segments.push({ start, end, ...decide(sums, emotions) });
+  }
+  return segments;
+}
+
+/** One answer for a whole recording: the mean of its segments, each counted by its length. */
+export function wholeOf(
+  segments: readonly Segment[],
+  emotions: readonly string[],
+): Omit<Segment, "start" | "end"> {
+  if (segments.length === 0) throw new Error("wholeOf: there are no segments, expected at least one");
+  const sums = new Float64Array(emotions.length);
+  for (const { start, end, probabilities } of segments) {
+    emotions.forEach((emotion, k) => {
+      sums[k]! += (end - start) * probabilities[emotion]!;
+    });
+  }
+  return decide(sums, emotions);
+}
+
+/** Weighted sums -> probabilities, and the likeliest emotion. Dividing by their total undoes the weights. */
+function decide(sums: Float64Array, emotions: readonly string[]): Omit<Segment, "start" | "end"> {
+  const total = sums.reduce((a, b) => a + b, 0);
+  const shares = sums.map((s) => s / total);
+  const best = shares.indexOf(Math.max(...shares));
+  return {
+    emotion: emotions[best]!,
+    confidence: shares[best]!,
+    probabilities: Object.fromEntries(emotions.map((emotion, k) => [emotion, shares[k]!])),
+  };
+}
