@@ -1,0 +1,76 @@
+// From a graph to an ONNX model: dead nodes are left out, operators of ours are expanded.
+import type { OnnxModel, OnnxNode, TensorData, ValueInfo } from "../onnx/index.ts";
+import type { Graph, Value } from "./graph.ts";
+import { GraphError } from "./tensor.ts";
+
+/** The operator set that the graph's operators are written for. */
+const OPSET = 20;
+/** The file format that belongs to it (ONNX versioning, release 1.15). */
+const IR_VERSION = 9;
+
+/**
+ * The part of `graph` that `outputs` need, as a model whose outputs have the given names.
+ * @throws GraphError if an output is an input or a constant of the graph: wrap it in `identity`.
+ */
+export function toModel(
+  graph: Graph,
+  outputs: Readonly<Record<string, Value>>,
+  metadata: Readonly<Record<string, string>> = {},
+): OnnxModel {
+  const needed = new Set<Value>(Object.values(outputs));
+  const live = new Set<object>();
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    live.add(node);
+    for (const input of node.inputs) if (input) needed.add(input);
+  }
+  const initializers: Record<string, TensorData> = {};
+  const fresh = {
+    name: (hint: string) => graph.unique(hint),
+    constant: (data: TensorData) => {
+      const value = graph.constant(data);
+      initializers[value.name] = data;
+      return value.name;
+    },
+  };
+  for (const value of needed) if (value.constant) initializers[value.name] = value.constant;
+
+  const nodes: OnnxNode[] = [];
+  for (const node of graph.nodes) {
+    if (!live.has(node)) continue;
+    const used = node.outputs.map((output) => needed.has(output));
+    if (node.rule.expand) {
+      nodes.push(...node.rule.expand(node, used, fresh));
+      continue;
+    }
+    const kept = used.lastIndexOf(true) + 1;
+    nodes.push({
+      op: node.op,
+      name: node.name,
+      inputs: node.inputs.map((input) => input?.name ?? ""),
+      outputs: node.outputs.slice(0, kept).map((output, i) => (used[i] ? output.name : "")),
+      attributes: node.attributes,
+    });
+  }
+  const outputInfo: ValueInfo[] = [];
+  for (const [name, value] of Object.entries(outputs)) {
+    if (!value.producer) throw new GraphError(`output ${name} is no node's; wrap it in identity()`);
+    nodes.push({ op: "Identity", name: `output ${name}`, inputs: [value.name], outputs: [name] });
+    outputInfo.push({ name, type: value.type, shape: value.shape });
+  }
+  return {
+    irVersion: IR_VERSION,
+    producer: "undertone",
+    opsets: { "": OPSET },
+    graph: {
+      name: "undertone",
+      nodes,
+      inputs: graph.inputs
+        .filter((input) => needed.has(input))
+        .map(({ name, type, shape }) => ({ name, type, shape })),
+      outputs: outputInfo,
+      initializers,
+    },
+    metadata,
+  };
+}
