@@ -48,7 +48,7 @@ export function toModel(
       op: node.op,
       name: node.name,
       inputs: node.inputs.map((input) => input?.name ?? ""),
-      outputs: node.outputs.slice(0, kept).map((output, i) => (used[i] ? output.name : "")),
+      outputs: node.outputs.slice(0, kept).map((output) => output.name),
       attributes: node.attributes,
     });
   }
