@@ -15,7 +15,7 @@ export interface Clip {
   label: string;
   /** Unique across corpora: `tess/OAF`. `own/unknown` where the corpus does not say who speaks. */
   speaker: string;
-  /** What is said, where the corpus says it; unique across corpora: `tess/back`. */
+  /** What is said, where the corpus says it; within the corpus: the word `back` of TESS. */
   sentence?: string;
   gender?: string;
   /** BCP 47, such as `en`. */
@@ -84,6 +84,11 @@ export const UNKNOWN_SPEAKER = "unknown";
 /** Whether it is known who speaks. */
 export function speakerIsKnown(clip: Clip): boolean {
   return !clip.speaker.endsWith(`/${UNKNOWN_SPEAKER}`);
+}
+
+/** What is said, unique across corpora (`tess/back`); `null` where it is not known. */
+export function sentenceOf(clip: Clip): string | null {
+  return clip.sentence === undefined ? null : `${clip.corpus}/${clip.sentence}`;
 }
 
 /** Order by UTF-16 code unit: what `sort()` does, and no locale changes. */

@@ -8,13 +8,13 @@ export interface CorpusInfo {
   /** BCP 47 tags. */
   languages: string[];
   speakers: number;
-  /** In the whole release. */
-  clips: number;
+  /** In the whole release; `null`: not known. */
+  clips: number | null;
   /** How it came to be: acted or natural, sentences, intensities. */
   nature: string;
   licence: string;
-  /** The corpus's own label -> emotion, or why it is left out. */
-  labels: Record<string, string>;
+  /** The corpus's own words for its emotions; `meaningOf` says what each is here, or why it is left out. */
+  labels: string[];
   /** How a file's speaker and emotion are known to this program. */
   readBy: "file names" | "manifest";
   /** The site that gives it out. */

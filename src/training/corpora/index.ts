@@ -1,0 +1,16 @@
+// The barrel of corpora: a data folder becomes clips, and what is wrong with it gets a name.
+export {
+  byCodeUnit,
+  type Clip,
+  type CorpusSummary,
+  type Problem,
+  type ProblemKind,
+  type ReadCorpora,
+  sentenceOf,
+  speakerIsKnown,
+} from "./clip.ts";
+export { contentHash } from "./content.ts";
+export { CorpusError } from "./error.ts";
+export type { CorpusInfo } from "./info.ts";
+export { readCorpora, requireEmotions } from "./read.ts";
+export { corpusInfos } from "./registry.ts";
