@@ -1,0 +1,140 @@
+// A network as a model: with its gradients for training, or with its weights inside for use. Knows no speech.
+import {
+  createGraph,
+  floatTensor,
+  type Graph,
+  GraphError,
+  gradients,
+  ops,
+  toModel,
+  type Value,
+} from "../graph/index.ts";
+import type { OnnxModel } from "../onnx/index.ts";
+import { bufferPlaces, type Place, parameterPlaces, totalSize } from "./flat.ts";
+import { type Buffer, buffersOf, type Context, type Module, type Parameter, parametersOf } from "./module.ts";
+
+/** What a network computes in one training step. */
+export interface Step {
+  /** A scalar. With several workers, the part of it that this worker's examples give. */
+  loss: Value;
+  /** Anything else to read after the step. */
+  outputs?: Readonly<Record<string, Value>>;
+}
+
+/** A random input of a training model, to be filled with numbers in [0, 1) before each step. */
+export interface Noise {
+  name: string;
+  shape: readonly number[];
+}
+
+export interface TrainingModel {
+  model: OnnxModel;
+  noise: readonly Noise[];
+}
+
+/** The tensors of a flat vector `[n]`, by path. */
+function unpack(flat: Value, places: readonly Place[]): Map<string, Value> {
+  const parts =
+    places.length === 1
+      ? [flat]
+      : ops.split(
+          flat,
+          places.map(({ size }) => size),
+          0,
+        );
+  return new Map(places.map(({ path, shape }, i) => [path, ops.reshape(parts[i], shape)]));
+}
+
+function pack(values: readonly Value[]): Value {
+  return ops.concat(
+    values.map((value) => ops.reshape(value, [-1])),
+    0,
+  );
+}
+
+/** Finds by object what is named by path. */
+function lookup<T extends object>(named: Map<string, T>, values: Map<string, Value>): (key: T) => Value {
+  const byObject = new Map([...named].map(([path, object]) => [object, values.get(path)]));
+  return (key) => {
+    const value = byObject.get(key);
+    if (!value) throw new GraphError("a module used a parameter that is not a field of the network");
+    return value;
+  };
+}
+
+/**
+ * Forward and backward graph. Inputs: `parameters` `[P]`, `buffers` `[Q]` where there are any, what `describe` adds,
+ * and the noise. Outputs: `loss` `[]`, `gradients` `[P]`, `new_buffers` `[Q]`, and what `describe` names.
+ */
+export function trainingModel(network: Module, describe: (context: Context) => Step): TrainingModel {
+  const graph = createGraph();
+  const places = parameterPlaces(network);
+  const values = unpack(graph.input("parameters", [totalSize(places)]), places);
+  const [bufferValues, stateful] = bufferInputs(graph, network);
+  const updates = new Map<Buffer, Value>();
+  const noise: Noise[] = [];
+  const context: Context = {
+    graph,
+    training: true,
+    parameter: lookup<Parameter>(parametersOf(network), values),
+    buffer: lookup<Buffer>(buffersOf(network), bufferValues),
+    update: (buffer, value) => updates.set(buffer, value),
+    uniform: (shape) => {
+      const name = `noise_${noise.length}`;
+      noise.push({ name, shape });
+      return graph.input(name, shape);
+    },
+  };
+  const { loss, outputs } = describe(context);
+  const found = gradients(
+    loss,
+    places.map(({ path }) => values.get(path)!),
+  );
+  const newBuffers = [...buffersOf(network)].map(
+    ([path, buffer]) => updates.get(buffer) ?? bufferValues.get(path)!,
+  );
+  return {
+    model: toModel(graph, {
+      loss,
+      gradients: pack(found),
+      ...(stateful && { new_buffers: pack(newBuffers) }),
+      ...outputs,
+    }),
+    noise,
+  };
+}
+
+function bufferInputs(graph: Graph, network: Module): [Map<string, Value>, boolean] {
+  const places = bufferPlaces(network);
+  if (!places.length) return [new Map(), false];
+  return [unpack(graph.input("buffers", [totalSize(places)]), places), true];
+}
+
+/** The network with its weights inside, as it is used: no dropout, running statistics. */
+export function inferenceGraph(
+  network: Module,
+  parameters: Float32Array,
+  buffers: Float32Array,
+  describe: (context: Context) => Readonly<Record<string, Value>>,
+  metadata: Readonly<Record<string, string>> = {},
+): OnnxModel {
+  const graph = createGraph();
+  const constants = (flat: Float32Array, places: readonly Place[]) =>
+    new Map(
+      places.map(({ path, shape, offset, size }) => [
+        path,
+        graph.constant(floatTensor(flat.subarray(offset, offset + size), shape), path),
+      ]),
+    );
+  const context: Context = {
+    graph,
+    training: false,
+    parameter: lookup<Parameter>(parametersOf(network), constants(parameters, parameterPlaces(network))),
+    buffer: lookup<Buffer>(buffersOf(network), constants(buffers, bufferPlaces(network))),
+    update: () => {},
+    uniform: () => {
+      throw new GraphError("a network in use draws no random numbers");
+    },
+  };
+  return toModel(graph, describe(context), metadata);
+}

@@ -1,0 +1,60 @@
+// Adam and AdamW as a graph over one flat vector of all parameters. Knows no network.
+import { createGraph, ops, toModel, type Value } from "../graph/index.ts";
+import type { OnnxModel } from "../onnx/index.ts";
+
+export interface OptimizerOptions {
+  /** Adam (Kingma and Ba 2015) adds decay to the gradient; AdamW (Loshchilov and Hutter 2019) decays apart from it. */
+  kind: "adam" | "adamw";
+  betas?: readonly [number, number];
+  epsilon?: number;
+  weightDecay?: number;
+  /** Largest global norm of the gradient; larger ones are scaled down to it (Pascanu et al. 2013). */
+  clipNorm?: number;
+  /** Decay of the exponential moving average of the parameters; 0 keeps the average equal to them. */
+  averageDecay?: number;
+}
+
+/**
+ * One update. Inputs, `[P]` unless noted: `parameters`, `gradients` `[workers, P]` (they are added up), `first` and
+ * `second` moment, `average`, `decay` (1 where weight decay acts, else 0), `learning_rate` `[]`, `step` `[]`
+ * (from 1). Outputs: `new_parameters`, `new_first`, `new_second`, `new_average`, `norm` `[]` of the gradient before
+ * clipping.
+ */
+export function updateModel(size: number, workers: number, options: OptimizerOptions): OnnxModel {
+  const { kind, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, clipNorm, averageDecay = 0 } = options;
+  const graph = createGraph();
+  const vector = (name: string) => graph.input(name, [size]);
+  const parameters = vector("parameters");
+  const summed = ops.reduceSum(graph.input("gradients", [workers, size]), [0]);
+  const [first, second, average] = [vector("first"), vector("second"), vector("average")];
+  const decay = vector("decay");
+  const rate = graph.input("learning_rate", []);
+  const step = graph.input("step", []);
+
+  const norm = ops.sqrt(ops.reduceSum(ops.mul(summed, summed), [0]));
+  let gradient = summed;
+  // 1e-6 keeps a zero gradient zero.
+  if (clipNorm) gradient = ops.mul(gradient, ops.min(ops.div(clipNorm, ops.add(norm, 1e-6)), 1));
+  if (weightDecay && kind === "adam") {
+    gradient = ops.add(gradient, ops.mul(ops.mul(parameters, decay), weightDecay));
+  }
+  const follow = (old: Value, now: Value, beta: number) =>
+    ops.add(ops.mul(old, beta), ops.mul(now, 1 - beta));
+  const newFirst = follow(first, gradient, betas[0]);
+  const newSecond = follow(second, ops.mul(gradient, gradient), betas[1]);
+  const corrected = (beta: number) => ops.sub(1, ops.pow(graph.scalar(beta), step));
+  const denominator = ops.add(ops.div(ops.sqrt(newSecond), ops.sqrt(corrected(betas[1]))), epsilon);
+  const move = ops.mul(ops.div(newFirst, denominator), ops.div(rate, corrected(betas[0])));
+  const kept =
+    weightDecay && kind === "adamw"
+      ? ops.mul(parameters, ops.sub(1, ops.mul(ops.mul(decay, rate), weightDecay)))
+      : parameters;
+  const newParameters = ops.sub(kept, move);
+  return toModel(graph, {
+    new_parameters: newParameters,
+    new_first: newFirst,
+    new_second: newSecond,
+    new_average: averageDecay ? follow(average, newParameters, averageDecay) : ops.identity(newParameters),
+    norm,
+  });
+}
