@@ -1,0 +1,2 @@
+// The door of `training`.
+export { Random } from "./random.ts";
