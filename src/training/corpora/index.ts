@@ -1,4 +1,5 @@
 // The barrel of corpora: a data folder becomes clips, and what is wrong with it gets a name.
+export { type CheckOptions, checkCorpora } from "./check.ts";
 export {
   byCodeUnit,
   type Clip,
@@ -12,5 +13,6 @@ export {
 export { contentHash } from "./content.ts";
 export { CorpusError } from "./error.ts";
 export type { CorpusInfo } from "./info.ts";
+export { mapLimited } from "./pool.ts";
 export { readCorpora, requireEmotions } from "./read.ts";
 export { corpusInfos } from "./registry.ts";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { CorpusError } from "./error.ts";
+import { mapLimited } from "./pool.ts";
 import { readCorpora, requireEmotions } from "./read.ts";
 
 const made: string[] = [];
@@ -15,10 +16,11 @@ afterEach(async () => {
 async function folder(files: Record<string, string | null>): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "undertone-corpora-"));
   made.push(dir);
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, file)), { recursive: true });
-    await writeFile(join(dir, file), text ?? `sound of ${file}`);
-  }
+  const folders = new Set(Object.keys(files).map((file) => join(dir, dirname(file))));
+  for (const path of folders) await mkdir(path, { recursive: true });
+  const write = ([file, text]: [string, string | null]) =>
+    writeFile(join(dir, file), text ?? `sound of ${file}`);
+  await mapLimited(Object.entries(files), 32, write);
   return dir;
 }
 const own = (...files: string[]) => Object.fromEntries(files.map((file) => [file, null]));

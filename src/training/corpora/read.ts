@@ -20,6 +20,21 @@ import { listFiles } from "./walk.ts";
  * @throws CorpusError where the folder cannot be read, or a corpus's manifest lacks columns
  */
 export async function readCorpora(dir: string): Promise<ReadCorpora> {
+  return conclude(await gather(dir));
+}
+
+/** What is known of a data folder before it is summed up. */
+export interface Gathered {
+  units: Unit[];
+  /** Sorted by file, without duplicates. */
+  clips: Clip[];
+  /** Of whole folders, and of files that no corpus speaks of. */
+  problems: Problem[];
+  /** Why a file that a corpus speaks of is not among the clips. */
+  refused: Problem[];
+}
+
+export async function gather(dir: string): Promise<Gathered> {
   const root = resolve(dir);
   const isFolder = await stat(root).then(
     (stats) => stats.isDirectory(),
@@ -40,23 +55,34 @@ export async function readCorpora(dir: string): Promise<ReadCorpora> {
   );
   const found = read.filter((result) => "clip" in result);
   found.sort((a, b) => byCodeUnit(a.clip.file, b.clip.file));
+  const firsts = await sameContent(found.map(({ clip, size }) => ({ path: clip.path, size })));
+  const { clips, duplicates } = withoutRepeats(
+    found.map(({ clip }) => clip),
+    firsts,
+  );
   const refused = read.filter((result) => "problem" in result).map(({ problem }) => problem);
-  const { clips, duplicates } = await dropDuplicates(found);
-  const all = [
-    ...listed.problems,
-    ...problems,
-    ...units.flatMap((unit) => unit.problems),
-    ...refused,
-    ...duplicates,
-  ];
   return {
-    corpora: summarise(units, clips, refused),
+    units,
     clips,
-    problems: all.sort((a, b) => byCodeUnit(a.file, b.file)),
+    problems: [...listed.problems, ...problems, ...units.flatMap((unit) => unit.problems)],
+    refused: [...refused, ...duplicates],
   };
 }
 
-/** Looks at what stands in a data folder's clips before training on them. @throws CorpusError */
+export function conclude({ units, clips, problems, refused }: Gathered): ReadCorpora {
+  return {
+    corpora: summarise(units, clips, refused),
+    clips,
+    problems: [...problems, ...refused].sort((a, b) => byCodeUnit(a.file, b.file)),
+  };
+}
+
+/**
+ * Refuse a data folder whose clips cannot be worked with.
+ *
+ * @param least how many emotions there must be: 2 to train, 1 to measure
+ * @throws CorpusError where there are fewer
+ */
 export function requireEmotions(read: ReadCorpora, dir: string, least: 1 | 2): void {
   const emotions = [...new Set(read.clips.map(({ emotion }) => emotion))];
   if (emotions.length >= least) return;
@@ -102,12 +128,6 @@ async function readEntry(root: string, unit: Unit, entry: Entry): Promise<Found 
   } catch (error) {
     return refuse("missing", `cannot be read: ${(error as Error).message}`);
   }
-}
-
-async function dropDuplicates(found: readonly Found[]): Promise<{ clips: Clip[]; duplicates: Problem[] }> {
-  const firsts = await sameContent(found.map(({ clip, size }) => ({ path: clip.path, size })));
-  const all = found.map(({ clip }) => clip);
-  return withoutRepeats(all, firsts);
 }
 
 /**

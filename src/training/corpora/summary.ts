@@ -14,14 +14,15 @@ import type { Unit } from "./units.ts";
 /**
  * One summary per corpus, sorted by name.
  *
- * @param refused why entries of the units are no clips: those that are merely left out still count as being there
+ * @param refused why entries of the units are no clips: those left out or repeated are there all the same
  */
 export function summarise(
   units: readonly Unit[],
   clips: readonly Clip[],
   refused: readonly Problem[],
 ): CorpusSummary[] {
-  const gone = new Set(refused.filter(({ kind }) => kind !== "left-out").map(({ file }) => file));
+  const stays = (kind: Problem["kind"]) => kind === "left-out" || kind === "duplicate";
+  const gone = new Set(refused.filter(({ kind }) => !stays(kind)).map(({ file }) => file));
   const byName = Map.groupBy(units, ({ name }) => name);
   return [...byName]
     .map(([name, parts]) => {
