@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asEmotion, EMOTIONS, LABEL_RULES, meaningOf } from "./emotions.ts";
+import { EMOTIONS, LABEL_RULES, meaningOf } from "./emotions.ts";
 
 test("the seven stand in the order of the model's outputs", () => {
   expect(EMOTIONS.join(" ")).toBe("angry disgust fear happy neutral sad surprise");
@@ -39,10 +39,4 @@ test("an unknown label is named, and the way out with it", () => {
     reason:
       'label "wistful" is in no table; write one of angry, disgust, fear, happy, neutral, sad, surprise',
   });
-});
-
-test("asEmotion takes the seven and nothing else", () => {
-  expect(asEmotion("sad")).toBe("sad");
-  expect(asEmotion("calm")).toBeNull();
-  expect(asEmotion("toString")).toBeNull();
 });

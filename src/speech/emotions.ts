@@ -72,11 +72,6 @@ for (const { labels, emotion, reason } of LABEL_RULES) {
   for (const label of labels) meanings.set(label, meaning);
 }
 
-/** One emotion, or `null` where the word is not exactly one of the seven. */
-export function asEmotion(word: string): Emotion | null {
-  return (EMOTIONS as readonly string[]).includes(word) ? (word as Emotion) : null;
-}
-
 /**
  * What a label means. Case, and whether words are joined by space, `_` or `-`, do not matter.
  *

@@ -9,6 +9,6 @@ export {
   USE_NOTICE,
   unknownCard,
 } from "./card.ts";
-export { asEmotion, EMOTIONS, type Emotion, LABEL_RULES, type LabelMeaning, meaningOf } from "./emotions.ts";
+export { EMOTIONS, type Emotion, type LabelMeaning, meaningOf } from "./emotions.ts";
 export { joinTimeline, type Segment, type WindowAnswer, wholeOf } from "./timeline.ts";
 export { type SoundWindow, WindowCutter, type WindowSize, windowStarts } from "./windows.ts";
