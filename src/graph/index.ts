@@ -1,4 +1,5 @@
 // The door of `graph`: describe a computation, differentiate it, get an ONNX model. Knows no layers, no speech.
+import * as ops from "./build.ts";
 import { Graph } from "./graph.ts";
 import { OPS } from "./ops/index.ts";
 
@@ -7,7 +8,7 @@ export function createGraph(): Graph {
   return new Graph(OPS);
 }
 
-export * as ops from "./build.ts";
+export type { OnnxModel } from "../onnx/index.ts";
 export { toModel } from "./emit.ts";
 export { gradients } from "./grad.ts";
 export type { Attributes, Graph, Node, OpRule, Value } from "./graph.ts";
@@ -24,3 +25,4 @@ export {
   staticShape,
   type TensorType,
 } from "./tensor.ts";
+export { ops };

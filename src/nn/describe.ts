@@ -5,11 +5,11 @@ import {
   type Graph,
   GraphError,
   gradients,
+  type OnnxModel,
   ops,
   toModel,
   type Value,
 } from "../graph/index.ts";
-import type { OnnxModel } from "../onnx/index.ts";
 import { bufferPlaces, type Place, parameterPlaces, totalSize } from "./flat.ts";
 import { type Buffer, buffersOf, type Context, type Module, type Parameter, parametersOf } from "./module.ts";
 
@@ -104,6 +104,39 @@ export function trainingModel(network: Module, describe: (context: Context) => S
   };
 }
 
+/**
+ * The network as it is used, but with its weights as inputs `parameters` and `buffers`: for validation while they
+ * change.
+ */
+export function evaluationModel(
+  network: Module,
+  describe: (context: Context) => Readonly<Record<string, Value>>,
+): OnnxModel {
+  const graph = createGraph();
+  const places = parameterPlaces(network);
+  const values = unpack(graph.input("parameters", [totalSize(places)]), places);
+  const [buffers] = bufferInputs(graph, network);
+  return toModel(graph, describe(usingContext(graph, network, values, buffers)));
+}
+
+function usingContext(
+  graph: Graph,
+  network: Module,
+  parameters: Map<string, Value>,
+  buffers: Map<string, Value>,
+): Context {
+  return {
+    graph,
+    training: false,
+    parameter: lookup<Parameter>(parametersOf(network), parameters),
+    buffer: lookup<Buffer>(buffersOf(network), buffers),
+    update: () => {},
+    uniform: () => {
+      throw new GraphError("a network in use draws no random numbers");
+    },
+  };
+}
+
 function bufferInputs(graph: Graph, network: Module): [Map<string, Value>, boolean] {
   const places = bufferPlaces(network);
   if (!places.length) return [new Map(), false];
@@ -126,15 +159,11 @@ export function inferenceGraph(
         graph.constant(floatTensor(flat.subarray(offset, offset + size), shape), path),
       ]),
     );
-  const context: Context = {
+  const context = usingContext(
     graph,
-    training: false,
-    parameter: lookup<Parameter>(parametersOf(network), constants(parameters, parameterPlaces(network))),
-    buffer: lookup<Buffer>(buffersOf(network), constants(buffers, bufferPlaces(network))),
-    update: () => {},
-    uniform: () => {
-      throw new GraphError("a network in use draws no random numbers");
-    },
-  };
+    network,
+    constants(parameters, parameterPlaces(network)),
+    constants(buffers, bufferPlaces(network)),
+  );
   return toModel(graph, describe(context), metadata);
 }

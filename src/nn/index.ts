@@ -1,5 +1,12 @@
 // The door of `nn`: modules, layers, losses, optimisers, schedules. Knows no speech.
-export { inferenceGraph, type Noise, type Step, type TrainingModel, trainingModel } from "./describe.ts";
+export {
+  evaluationModel,
+  inferenceGraph,
+  type Noise,
+  type Step,
+  type TrainingModel,
+  trainingModel,
+} from "./describe.ts";
 export {
   bufferPlaces,
   decayMask,

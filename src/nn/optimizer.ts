@@ -1,6 +1,5 @@
 // Adam and AdamW as a graph over one flat vector of all parameters. Knows no network.
-import { createGraph, ops, toModel, type Value } from "../graph/index.ts";
-import type { OnnxModel } from "../onnx/index.ts";
+import { createGraph, type OnnxModel, ops, toModel, type Value } from "../graph/index.ts";
 
 export interface OptimizerOptions {
   /** Adam (Kingma and Ba 2015) adds decay to the gradient; AdamW (Loshchilov and Hutter 2019) decays apart from it. */

@@ -1,0 +1,53 @@
+// From a trained network to the model file: raw samples in, probabilities out, the card inside.
+import { createGraph, ops, toModel, type Value } from "../graph/index.ts";
+import { inferenceGraph } from "../nn/index.ts";
+import { type OnnxModel, writeModel } from "../onnx/index.ts";
+import { normalize, utteranceStatistics } from "../speech/features/index.ts";
+import { CARD_KEY, type ModelCard } from "../speech/index.ts";
+import { type Architecture, extract, type FrontEnd, featureWidth, type Network } from "./network.ts";
+
+/** The front end alone: `audio` `[B, S]` -> `features` `[B, T, F]`, not normalised. What training computes once. */
+export function featureModel(frontEnd: FrontEnd): OnnxModel {
+  const graph = createGraph();
+  const audio = graph.input("audio", ["batch", "samples"]);
+  return toModel(graph, { features: extract(frontEnd, audio) });
+}
+
+export interface Trained {
+  architecture: Architecture;
+  network: Network;
+  parameters: Float32Array;
+  buffers: Float32Array;
+  /** The logits are divided by it, so that confidence means accuracy (Guo et al. 2017, arXiv:1706.04599). */
+  temperature: number;
+}
+
+/** The bytes of a model file: inputs `audio`, `voice`; outputs as in the table of docs/architecture.md. */
+export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
+  const { architecture, network, parameters, buffers, temperature } = trained;
+  const width = featureWidth(architecture.frontEnd);
+  const model = inferenceGraph(
+    network,
+    parameters,
+    buffers,
+    (context) => {
+      const audio = context.graph.input("audio", ["batch", "samples"]);
+      const voice = context.graph.input("voice", [2, 2 * width]);
+      const features = extract(architecture.frontEnd, audio);
+      const own = utteranceStatistics(features, null);
+      const heard = network.forward(context, normalize(features, own, null, voice), null);
+      return {
+        probabilities: ops.softmax(ops.div(heard.logits, temperature)),
+        attention: heard.attention,
+        embedding: heard.embedding,
+        voice_features: ops.concat([own.mean, own.spread], 1),
+      } satisfies Record<string, Value>;
+    },
+    { [CARD_KEY]: JSON.stringify(card) },
+  );
+  // The network's own formula for its frames is long; users read "frames".
+  const outputs = model.graph.outputs.map((output) =>
+    output.name === "attention" ? { ...output, shape: ["batch", "frames"] } : output,
+  );
+  return writeModel({ ...model, graph: { ...model.graph, outputs } });
+}

@@ -1,0 +1,13 @@
+// The door of `models`: architectures by name, and how they become files.
+export { exportModel, featureModel, type Trained } from "./export.ts";
+export {
+  type Architecture,
+  describeFrontEnd,
+  extract,
+  type FrontEnd,
+  featureWidth,
+  type Heard,
+  Network,
+} from "./network.ts";
+export { tessCnn } from "./tess-cnn.ts";
+export { tessLstm } from "./tess-lstm.ts";

@@ -1,0 +1,57 @@
+// What every network here is: features of an utterance in, logits, attention and an embedding out. Knows no corpus.
+import type { Value } from "../graph/index.ts";
+import { ops } from "../graph/index.ts";
+import { type Context, Module } from "../nn/index.ts";
+import { delta, type LogMelOptions, logMel, type MfccOptions, mfcc } from "../speech/features/index.ts";
+
+export interface Heard {
+  /** `[B, K]`, before softmax. */
+  logits: Value;
+  /** `[B, T']`, how much each of the network's frames counted; sums to 1. */
+  attention: Value;
+  /** `[B, W]`, what the last dense layer sees. */
+  embedding: Value;
+}
+
+/** A classifier of utterances. */
+export abstract class Network extends Module {
+  /** Features `[B, T, F]`, normalised; mask `[B, T, 1]` is 0 where a clip is padded, null where none is. */
+  abstract forward(context: Context, features: Value, mask: Value | null): Heard;
+}
+
+/** How raw audio becomes features, frame by frame. */
+export type FrontEnd =
+  | { kind: "mfcc"; options: MfccOptions; deltas: 0 | 1 | 2 }
+  | { kind: "log-mel"; options: LogMelOptions };
+
+/** A network together with what it hears. */
+export interface Architecture {
+  name: string;
+  /** One line for the model card. */
+  summary: string;
+  frontEnd: FrontEnd;
+  network(classes: number): Network;
+}
+
+/** Numbers per frame. */
+export function featureWidth(frontEnd: FrontEnd): number {
+  return frontEnd.kind === "mfcc" ? frontEnd.options.nMfcc * (1 + frontEnd.deltas) : frontEnd.options.nMels;
+}
+
+/** One line for the model card. */
+export function describeFrontEnd(frontEnd: FrontEnd): string {
+  const { sampleRate, windowSamples, hopSamples, nMels, mel } = frontEnd.options;
+  const ms = (samples: number) => `${(1000 * samples) / sampleRate} ms`;
+  const bands = `${nMels} ${mel} mel bands, window ${ms(windowSamples)}, hop ${ms(hopSamples)}`;
+  if (frontEnd.kind === "log-mel") return `log-mel: ${bands}; normalised per utterance`;
+  const deltas = ["", " with deltas", " with deltas and delta-deltas"][frontEnd.deltas];
+  return `${frontEnd.options.nMfcc} MFCC${deltas} from ${bands}; normalised per utterance`;
+}
+
+/** Features of audio `[B, S]`: `[B, T, F]`, not normalised. */
+export function extract(frontEnd: FrontEnd, audio: Value): Value {
+  if (frontEnd.kind === "log-mel") return ops.transpose(logMel(audio, frontEnd.options), [0, 2, 1]);
+  const cepstrum = mfcc(audio, frontEnd.options);
+  const slopes = ([1, 2] as const).slice(0, frontEnd.deltas).map((order) => delta(cepstrum, order));
+  return ops.transpose(ops.concat([cepstrum, ...slopes], 1), [0, 2, 1]);
+}
