@@ -1,0 +1,7 @@
+// The door of the audio room, for any platform. What needs Node is behind `index.node.ts`.
+
+export type { ByteSource } from "./byte-source.ts";
+export { AudioError, type AudioErrorCode } from "./errors.ts";
+export { openPcm } from "./pcm-file.ts";
+export { Resampler, resample } from "./resampler.ts";
+export { type AudioStream, audioStream, type RawAudio, readAll, type StreamLimits } from "./stream.ts";

@@ -1,0 +1,69 @@
+// Samples of any kind and any number of channels to clean mono float32. Knows numbers, no formats.
+
+/** Samples as decoders hand them out. */
+export type Samples = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
+
+/** What full scale is in a kind of samples: value = (sample - zero) * scale. */
+export interface SampleScale {
+  readonly zero: number;
+  readonly scale: number;
+}
+
+/** The usual scale of each kind of samples: -1..1 is full scale, unsigned bytes are centred on 128. */
+export function scaleOf(samples: Samples): SampleScale {
+  if (samples instanceof Uint8Array) return { zero: 128, scale: 1 / 128 };
+  if (samples instanceof Int8Array) return { zero: 0, scale: 1 / 128 };
+  if (samples instanceof Int16Array) return { zero: 0, scale: 1 / 32768 };
+  if (samples instanceof Int32Array) return { zero: 0, scale: 1 / 2147483648 };
+  return { zero: 0, scale: 1 };
+}
+
+/**
+ * Beyond this a float sample is no sound but a broken number: full scale is 1, and a filter that meets
+ * 1e38 overflows. Written so that NaN fails the comparison too.
+ */
+const loudest = 1e9;
+
+/** Mixes blocks to mono and counts what was not a number; those samples are taken as silence. */
+export class MonoMixer {
+  /** Samples that were NaN, infinite or absurd, over all channels. */
+  nonFinite = 0;
+  /** Samples seen, over all channels. */
+  total = 0;
+
+  /**
+   * The mean of the channels, `[frames]`.
+   * @param planes one array with interleaved channels, or one array per channel
+   */
+  mix(planes: readonly Samples[], channels: number, frames: number): Float32Array {
+    const { zero, scale } = scaleOf(planes[0]!);
+    const out = new Float32Array(frames);
+    const share = scale / channels;
+    this.total += frames * channels;
+    for (let c = 0; c < channels; c++) {
+      const interleaved = planes.length === 1;
+      const from = interleaved ? planes[0]! : planes[c]!;
+      const stride = interleaved ? channels : 1;
+      this.nonFinite += addChannel(out, from, interleaved ? c : 0, stride, zero, share);
+    }
+    return out;
+  }
+}
+
+/** Adds one channel to `out`; returns how many of its samples were broken. */
+function addChannel(
+  out: Float32Array,
+  from: Samples,
+  first: number,
+  stride: number,
+  zero: number,
+  share: number,
+): number {
+  let broken = 0;
+  for (let i = 0, j = first; i < out.length; i++, j += stride) {
+    const value = (from[j]! - zero) * share;
+    if (value > -loudest && value < loudest) out[i]! += value;
+    else broken++;
+  }
+  return broken;
+}
