@@ -1,0 +1,64 @@
+// From clips to features in memory: decode, run the front end, keep what the network hears. Knows no split.
+import { AudioError, decodeFile } from "../audio/index.node.ts";
+import { type FrontEnd, featureModel, featureWidth } from "../models/index.ts";
+import { writeModel } from "../onnx/index.ts";
+import { nodeRuntime } from "../runtime/index.node.ts";
+import { type Clip, mapLimited } from "./corpora/index.ts";
+
+/** A clip as the network hears it. */
+export interface Utterance {
+  clip: Clip;
+  /** `[frames, F]`, not normalised. */
+  features: Float32Array;
+  frames: number;
+}
+
+export interface Dataset {
+  utterances: Utterance[];
+  /** Clips that could not be heard, and why. */
+  leftOut: { clip: Clip; reason: string }[];
+}
+
+/** Shorter sounds are not a phrase, and reflecting their ends would repeat them. */
+const SHORTEST_SECONDS = 0.25;
+const LONGEST_SECONDS = 60;
+/** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
+const AT_ONCE = 8;
+
+/** Decodes `clips` and computes their features; the order stays. Files that cannot be heard are named, not thrown. */
+export async function loadDataset(
+  clips: readonly Clip[],
+  frontEnd: FrontEnd,
+  onProgress: (done: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  const { sampleRate } = frontEnd.options;
+  const width = featureWidth(frontEnd);
+  const program = await nodeRuntime.load(writeModel(featureModel(frontEnd)));
+  let done = 0;
+  const heard = await mapLimited(
+    clips,
+    AT_ONCE,
+    async (clip): Promise<Utterance | { clip: Clip; reason: string }> => {
+      signal?.throwIfAborted();
+      try {
+        const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
+        if (audio.length < SHORTEST_SECONDS * sampleRate) {
+          return { clip, reason: `shorter than ${SHORTEST_SECONDS} s` };
+        }
+        const { features } = await program.run({ audio: { shape: [1, audio.length], data: audio } });
+        return { clip, features: features.data as Float32Array, frames: features.data.length / width };
+      } catch (error) {
+        if (error instanceof AudioError) return { clip, reason: error.message };
+        throw error;
+      } finally {
+        onProgress(++done);
+      }
+    },
+  );
+  await program.dispose();
+  return {
+    utterances: heard.filter((one): one is Utterance => "features" in one),
+    leftOut: heard.filter((one): one is { clip: Clip; reason: string } => "reason" in one),
+  };
+}

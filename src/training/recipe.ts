@@ -1,0 +1,25 @@
+// What a recipe is: everything that decides how a model is trained, but for the data and the seed.
+import type { Architecture } from "../models/index.ts";
+import type { OptimizerOptions, Schedule } from "../nn/index.ts";
+import type { Emotion } from "../speech/index.ts";
+
+export interface Recipe {
+  name: string;
+  /** What it is for, one line. */
+  summary: string;
+  /** The corpora it is meant for; with other data it uses all there is. */
+  corpora: readonly string[];
+  emotions: readonly Emotion[];
+  architecture: Architecture;
+  epochs: number;
+  batchSize: number;
+  optimizer: OptimizerOptions;
+  /** `warmupSteps` counts steps. */
+  schedule: Schedule;
+  labelSmoothing: number;
+  /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
+  validation: number;
+  /** Window and hop of the exported model, in seconds. */
+  window: number;
+  hop: number;
+}

@@ -1,0 +1,6 @@
+// Recipes by name.
+import type { Recipe } from "../recipe.ts";
+import { tessCnnRecipe } from "./tess-cnn.ts";
+import { tessLstmRecipe } from "./tess-lstm.ts";
+
+export const RECIPES: readonly Recipe[] = [tessLstmRecipe, tessCnnRecipe];

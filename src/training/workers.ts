@@ -1,0 +1,79 @@
+// A team of worker threads over shared memory: parameters in common, a gradient each. Knows no speech.
+import { once } from "node:events";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Noise } from "../nn/index.ts";
+import type { Tensor } from "../runtime/index.ts";
+import type { Reply, Request, SharedMemory } from "./worker.ts";
+
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * length));
+}
+
+/** A program as the loop hands it to a worker, under a key that stands for it. */
+export interface WorkerProgram {
+  key: string;
+  build(): { model: Uint8Array; noise: readonly Noise[] };
+}
+
+export class Team {
+  readonly size: number;
+  readonly parameters: Float32Array;
+  readonly buffers: Float32Array;
+  /** `[workers, P]` */
+  readonly gradients: Float32Array;
+  /** `[workers, Q]` */
+  readonly newBuffers: Float32Array;
+  private readonly workers: Worker[];
+  private readonly loaded: Set<string>[];
+
+  /** @param sizes numbers in all parameters and in all buffers */
+  constructor(size: number, sizes: { parameters: number; buffers: number }, seed: number) {
+    this.size = size;
+    this.parameters = sharedFloats(sizes.parameters);
+    this.buffers = sharedFloats(sizes.buffers);
+    this.gradients = sharedFloats(size * sizes.parameters);
+    this.newBuffers = sharedFloats(size * sizes.buffers);
+    this.loaded = Array.from({ length: size }, () => new Set());
+    this.workers = Array.from({ length: size }, (_, i) => {
+      const workerData: SharedMemory = {
+        parameters: this.parameters,
+        buffers: this.buffers,
+        gradients: part(this.gradients, i, sizes.parameters),
+        newBuffers: part(this.newBuffers, i, sizes.buffers),
+        seed,
+      };
+      return new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData });
+    });
+  }
+
+  /** Runs a program on one worker; at most one run a worker at a time. */
+  async run(
+    worker: number,
+    program: WorkerProgram,
+    inputs: Record<string, Tensor>,
+    noiseStream = "",
+  ): Promise<Record<string, Tensor>> {
+    if (!this.loaded[worker].has(program.key)) {
+      await this.ask(worker, { kind: "load", key: program.key, ...program.build() });
+      this.loaded[worker].add(program.key);
+    }
+    const reply = await this.ask(worker, { kind: "run", key: program.key, inputs, noiseStream });
+    return reply.outputs ?? {};
+  }
+
+  private async ask(worker: number, request: Request): Promise<Reply> {
+    this.workers[worker].postMessage(request);
+    const [reply] = (await once(this.workers[worker], "message")) as [Reply];
+    if (reply.error) throw new Error(`worker ${worker}: ${reply.error}`);
+    return reply;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
+
+function part(all: Float32Array, i: number, length: number): Float32Array {
+  return all.subarray(i * length, (i + 1) * length);
+}
