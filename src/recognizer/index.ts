@@ -1,0 +1,6 @@
+// The door of `recognizer`, for any platform: a model's bytes and a runtime in, a recogniser out.
+export { ModelError, type ModelErrorCode } from "./errors.ts";
+export { type ModelFile, readModelFile } from "./model-file.ts";
+export type { ClipAnswer, LoadModelOptions } from "./program.ts";
+export { createRecognizer, type Recognizer } from "./recognizer.ts";
+export { parseVoice, type Voice, VoiceError, type VoiceOwner } from "./voice.ts";

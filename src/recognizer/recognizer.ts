@@ -1,0 +1,41 @@
+// The recogniser: a model file that hears. Knows the model and windows; runs anywhere.
+import type { Runtime } from "../runtime/index.ts";
+import type { ModelCard } from "../speech/index.ts";
+import { classifyClips } from "./classify.ts";
+import { type ClipAnswer, type LoadModelOptions, loadModel } from "./program.ts";
+import type { Voice } from "./voice.ts";
+
+export interface Recognizer {
+  readonly card: ModelCard;
+  /** Numbers in a voice's mean, and in its spread. */
+  readonly voiceWidth: number;
+  /**
+   * The model's own answer for each clip, heard whole: no windows, no verdict on the sound, no threshold. For
+   * measuring. Equal clips share runs, which changes no answer by more than the rounding of float32.
+   *
+   * @param clips mono, 16,000 Hz, `[samples]` each, at least 0.25 s
+   * @throws RangeError where a clip is shorter or has a sample that is no number
+   */
+  classify(clips: readonly Float32Array[], options?: { voice?: Voice }): Promise<ClipAnswer[]>;
+  /** Lets the model go. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * A recogniser from a model file's bytes.
+ * @throws ModelError where they are no model of ours, or the runtime cannot run them
+ */
+export async function createRecognizer(
+  bytes: Uint8Array,
+  runtime: Runtime,
+  options: LoadModelOptions = {},
+): Promise<Recognizer> {
+  const model = await loadModel(bytes, runtime, options);
+  const { card, voiceWidth } = model.file;
+  return {
+    card,
+    voiceWidth,
+    classify: (clips, { voice } = {}) => classifyClips(model, clips, voice),
+    dispose: () => model.dispose(),
+  };
+}

@@ -1,0 +1,57 @@
+// Tests that a running timeline says what one made of all windows at once says.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { joinTimeline, type WindowAnswer, wholeOf, windowStarts } from "../speech/index.ts";
+import { RunningTimeline } from "./running-timeline.ts";
+
+const emotions = ["a", "b", "c"];
+
+/** Answers of a recording's windows, as the cutter places them; probabilities from a formula. */
+function answers(totalSamples: number, window: number, hop: number): WindowAnswer[] {
+  const sampleRate = 100;
+  const length = Math.round(window * sampleRate);
+  return windowStarts(totalSamples, { sampleRate, window, hop }).map((start, i) => {
+    const raw = emotions.map((_, k) => 1.1 + Math.sin(i * 1.7 + k * 2.3));
+    const total = raw.reduce((a, b) => a + b, 0);
+    const end = Math.min(totalSamples, start + length);
+    return { start: start / sampleRate, end: end / sampleRate, probabilities: raw.map((p) => p / total) };
+  });
+}
+
+test("the same segments and the same whole as from all windows at once, whatever the length", () => {
+  const sizes = fc
+    .tuple(
+      fc.integer({ min: 1, max: 40_000 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+    )
+    .map(([total, a, b]) => ({ total, window: Math.max(a, b) / 10, hop: Math.min(a, b) / 10 }));
+  fc.assert(
+    fc.property(sizes, ({ total, window, hop }) => {
+      const all = answers(total, window, hop);
+      const running = new RunningTimeline(emotions, hop, true);
+      for (const answer of all) running.push(answer);
+      const { whole, segments } = running.finish()!;
+      const expected = joinTimeline(all, emotions, hop);
+      expect(segments.length).toBe(expected.length);
+      segments.forEach((segment, i) => {
+        expect(segment.start).toBeCloseTo(expected[i]!.start, 9);
+        expect(segment.end).toBeCloseTo(expected[i]!.end, 9);
+        for (const e of emotions) {
+          expect(segment.probabilities[e]).toBeCloseTo(expected[i]!.probabilities[e]!, 9);
+        }
+      });
+      const once = wholeOf(expected, emotions);
+      for (const e of emotions) expect(whole.probabilities[e]).toBeCloseTo(once.probabilities[e]!, 9);
+      expect(whole.confidence).toBeCloseTo(once.confidence, 9);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("segments are given only where they are asked for, and nothing comes of nothing", () => {
+  const running = new RunningTimeline(emotions, 1, false);
+  expect(running.finish()).toBeNull();
+  for (const answer of answers(30_000, 3, 1)) running.push(answer);
+  expect(running.finish()!.segments).toEqual([]);
+});

@@ -1,0 +1,74 @@
+// A person's voice calibration: what it is, and how it is read from a file's text. Knows no files.
+
+/** The mean and the spread of what a model normalises by speaker, `[voiceWidth]` each. */
+export interface Voice {
+  mean: ArrayLike<number>;
+  spread: ArrayLike<number>;
+}
+
+/** A calibration that cannot be used. The message names it and says what was expected. */
+export class VoiceError extends Error {
+  override name = "VoiceError";
+}
+
+/** What a calibration must fit. */
+export interface VoiceOwner {
+  /** `name@version`. */
+  model: string;
+  voiceWidth: number;
+}
+
+/**
+ * Read a calibration: `{"model": "name@version", "mean": number[], "spread": number[], "clips": n}`.
+ *
+ * @param name of the file, for messages
+ * @throws VoiceError where it is something else, of another model or of another width
+ */
+export function parseVoice(json: string, owner: VoiceOwner, name: string): Voice {
+  const bad = (what: string) =>
+    new VoiceError(
+      `Voice ${JSON.stringify(name)}: ${what}, expected {"model": ${JSON.stringify(owner.model)}, ` +
+        `"mean": [${owner.voiceWidth} numbers], "spread": [${owner.voiceWidth} numbers], "clips": a whole number}. ` +
+        "Make the calibration again with this model, or leave it out.",
+    );
+  let value: Record<string, unknown> | null;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw bad(`not JSON (${(error as Error).message})`);
+  }
+  if (typeof value !== "object" || value === null) throw bad("it is no object");
+  const { model, mean, spread, clips } = value;
+  if (model !== owner.model) throw bad(`"model" is ${shown(model)}; a calibration fits one model only`);
+  if (!numbers(mean)) throw bad(`"mean" is ${shown(mean)}`);
+  if (!numbers(spread) || spread.some((s) => s < 0)) throw bad(`"spread" is ${shown(spread)}`);
+  if (!Number.isSafeInteger(clips) || (clips as number) < 1) throw bad(`"clips" is ${shown(clips)}`);
+  const width = owner.voiceWidth;
+  if (mean.length !== width || spread.length !== width) {
+    throw bad(`"mean" has ${mean.length} numbers and "spread" ${spread.length}`);
+  }
+  return { mean, spread };
+}
+
+/** The model's `voice` input, `[2, width]` row-major; zeros where the voice is not known. */
+export function voiceInput(voice: Voice | undefined, width: number): Float32Array {
+  const data = new Float32Array(2 * width);
+  if (!voice) return data;
+  if (voice.mean.length !== width || voice.spread.length !== width) {
+    throw new VoiceError(
+      `Voice: a mean of ${voice.mean.length} and a spread of ${voice.spread.length} numbers, ` +
+        `expected ${width} each, which is what this model normalises; calibrate with this model.`,
+    );
+  }
+  data.set(voice.mean);
+  data.set(voice.spread, width);
+  return data;
+}
+
+function numbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((v) => Number.isFinite(v));
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? "missing" : JSON.stringify(value).slice(0, 60);
+}
