@@ -45,29 +45,30 @@ export class BatchNorm extends Module {
   forward(context: Context, x: Value, mask: Value | null = null): Value {
     const column = [1, -1, ...x.shape.slice(2).map(() => 1)];
     const wide = (value: Value) => ops.reshape(value, column);
-    let [mean, variance] = [context.buffer(this.mean), context.buffer(this.variance)];
-    if (context.training) {
-      const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-      const ones = x.graph.scalar(1);
-      const counted = ops.expand(
-        mask ?? ones,
-        x.shape.map((dim, axis) => (axis === 1 ? 1 : (dim as number))),
-      );
-      const count = ops.reduceSum(counted, axes);
-      const average = (value: Value) => ops.div(ops.reduceSum(ops.mul(value, counted), axes), count);
-      const batchMean = average(x);
-      const centred = ops.sub(x, wide(batchMean));
-      const batchVariance = average(ops.mul(centred, centred));
-      // The running variance is the unbiased one: n / (n - 1).
-      const unbiased = ops.mul(batchVariance, ops.div(count, ops.max(ops.sub(count, 1), 1)));
-      const follow = (old: Value, now: Value) =>
-        ops.add(ops.mul(old, 1 - this.momentum), ops.mul(now, this.momentum));
-      context.update(this.mean, follow(mean, batchMean));
-      context.update(this.variance, follow(variance, unbiased));
-      [mean, variance] = [batchMean, batchVariance];
+    const [scale, bias] = [context.parameter(this.scale), context.parameter(this.bias)];
+    const gain = (variance: Value) => ops.div(scale, ops.sqrt(ops.add(variance, this.epsilon)));
+    const [mean, variance] = [context.buffer(this.mean), context.buffer(this.variance)];
+    if (!context.training) {
+      // One product and one sum, so that ONNX Runtime can fold them into a convolution before.
+      const fixed = gain(variance);
+      return ops.add(ops.mul(x, wide(fixed)), wide(ops.sub(bias, ops.mul(mean, fixed))));
     }
-    const gain = ops.div(context.parameter(this.scale), ops.sqrt(ops.add(variance, this.epsilon)));
-    const shift = ops.sub(context.parameter(this.bias), ops.mul(mean, gain));
-    return ops.add(ops.mul(x, wide(gain)), wide(shift));
+    const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+    const counted = ops.expand(
+      mask ?? x.graph.scalar(1),
+      x.shape.map((dim, axis) => (axis === 1 ? 1 : (dim as number))),
+    );
+    const count = ops.reduceSum(counted, axes);
+    const average = (value: Value) => ops.div(ops.reduceSum(ops.mul(value, counted), axes), count);
+    const batchMean = average(x);
+    const centred = ops.sub(x, wide(batchMean));
+    const batchVariance = average(ops.mul(centred, centred));
+    // The running variance is the unbiased one: n / (n - 1).
+    const unbiased = ops.mul(batchVariance, ops.div(count, ops.max(ops.sub(count, 1), 1)));
+    const follow = (old: Value, now: Value) =>
+      ops.add(ops.mul(old, 1 - this.momentum), ops.mul(now, this.momentum));
+    context.update(this.mean, follow(mean, batchMean));
+    context.update(this.variance, follow(variance, unbiased));
+    return ops.add(ops.mul(centred, wide(gain(batchVariance))), wide(bias));
   }
 }
