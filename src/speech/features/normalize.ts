@@ -14,7 +14,8 @@ export function utteranceStatistics(features: Value, mask: Value | null): Statis
     mask ? ops.div(ops.reduceSum(ops.mul(x, mask), [1]), ops.reduceSum(mask, [1])) : ops.reduceMean(x, [1]);
   const mean = average(features);
   const centred = ops.sub(features, ops.unsqueeze(mean, [1]));
-  return { mean, spread: ops.sqrt(average(ops.mul(centred, centred))) };
+  // 1e-10: the gradient of a square root at 0, of a feature that does not move, would be 0/0.
+  return { mean, spread: ops.sqrt(ops.add(average(ops.mul(centred, centred)), 1e-10)) };
 }
 
 /**
