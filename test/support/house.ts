@@ -30,7 +30,10 @@ export function lengthViolations(sources: readonly Source[]): string[] {
 export function doorFormViolations(sources: readonly Source[]): string[] {
   return sources
     .filter(({ path }) => /(^|\/)index(\.node|\.web)?\.ts$/.test(path))
-    .filter(({ text }) => /^\s*export\s+(default\b|\*(?! from "\.\/index\.ts"))/m.test(text) || /\bas\s+default\b/.test(text))
+    .filter(
+      ({ text }) =>
+        /^\s*export\s+(default\b|\*(?! from "\.\/index\.ts"))/m.test(text) || /\bas\s+default\b/.test(text),
+    )
     .map(({ path }) => `${path}: a door has named exports only, no default and no "export *"`);
 }
 
