@@ -1,12 +1,14 @@
 // The low-pass filter of the resampler, cut into phases. Knows numbers, not streams.
 
+import { tapsMultiple } from "./fir-kernel.ts";
+
 /** Zero crossings of the windowed sinc on each side, counted at the lower of the two rates. */
 const zeroCrossings = 32;
 /** Kaiser window: stop band at -113 dB and lower (Kaiser & Schafer 1980, A = beta / 0.1102 + 8.7). */
 const beta = 11.5;
 /** Cut-off as a part of the lower Nyquist frequency: places the stop band's edge at 8.5 kHz for 16 kHz. */
 const cutOff = 0.947;
-/** More phases than this are not tabled but interpolated between: error below -125 dB, table below 13 MB. */
+/** More phases than this are not tabled but interpolated between: error below -125 dB, table below 7 MB. */
 const mostPhases = 2048;
 const lowestRate = 1000;
 const highestRate = 768_000;
@@ -16,14 +18,14 @@ export interface FilterBank {
   /** Interpolation and decimation factors, in lowest terms. */
   readonly up: number;
   readonly down: number;
-  /** Taps of one phase, a multiple of four. */
+  /** Taps of one phase, a multiple of `tapsMultiple`. */
   readonly taps: number;
   /** Whole input samples from one output to the next: floor(down / up). */
   readonly step: number;
   /** Phases in the table: `up`, or fewer, with one row more to interpolate to. */
   readonly grid: number;
   /** `[grid (+ 1), taps]`, row after row. */
-  readonly rows: Float64Array;
+  readonly rows: Float32Array;
 }
 
 /** Banks made lately: a corpus has thousands of clips and two or three rates. */
@@ -57,11 +59,11 @@ export function isRate(rate: number): boolean {
 
 function makeBank(up: number, down: number): FilterBank {
   const widen = Math.max(1, down / up);
-  const half = 2 * Math.ceil((zeroCrossings * widen) / 2);
-  const taps = 2 * half;
+  const taps = tapsMultiple * Math.ceil((2 * zeroCrossings * widen) / tapsMultiple);
+  const half = taps / 2;
   const grid = Math.min(up, mostPhases);
   const rowCount = grid === up ? grid : grid + 1;
-  const rows = new Float64Array(rowCount * taps);
+  const rows = new Float32Array(rowCount * taps);
   const atZero = bessel(beta);
   for (let row = 0, i = 0; row < rowCount; row++) {
     for (let k = 0; k < taps; k++, i++) {

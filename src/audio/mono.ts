@@ -36,13 +36,13 @@ export class MonoMixer {
    * @param planes one array with interleaved channels, or one array per channel
    */
   mix(planes: readonly Samples[], channels: number, frames: number): Float32Array {
-    const { zero, scale } = scaleOf(planes[0]!);
+    const { zero, scale } = scaleOf(planes[0]);
     const out = new Float32Array(frames);
     const share = scale / channels;
     this.total += frames * channels;
     for (let c = 0; c < channels; c++) {
       const interleaved = planes.length === 1;
-      const from = interleaved ? planes[0]! : planes[c]!;
+      const from = interleaved ? planes[0] : planes[c];
       const stride = interleaved ? channels : 1;
       this.nonFinite += addChannel(out, from, interleaved ? c : 0, stride, zero, share);
     }
@@ -61,8 +61,8 @@ function addChannel(
 ): number {
   let broken = 0;
   for (let i = 0, j = first; i < out.length; i++, j += stride) {
-    const value = (from[j]! - zero) * share;
-    if (value > -loudest && value < loudest) out[i]! += value;
+    const value = (from[j] - zero) * share;
+    if (value > -loudest && value < loudest) out[i] += value;
     else broken++;
   }
   return broken;

@@ -69,7 +69,7 @@ export async function decodeWithFfmpegLibrary(
     for (const other of container.streams) {
       if (other.index !== streamIndex) other.discard = constants.AVDISCARD_ALL;
     }
-    const stream = container.streams[streamIndex]!;
+    const stream = container.streams[streamIndex];
     if (!decoder || openCodec(codec, decoder, stream) < 0)
       return unreadable("uses a codec that has no decoder");
     packet.alloc();

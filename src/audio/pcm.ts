@@ -65,7 +65,7 @@ export function pcmSamples(bytes: Uint8Array, encoding: PcmEncoding, bigEndian: 
 function reversed(bytes: Uint8Array, width: number): Uint8Array {
   const out = new Uint8Array(bytes.length);
   for (let i = 0; i < bytes.length; i += width) {
-    for (let k = 0; k < width; k++) out[i + k] = bytes[i + width - 1 - k]!;
+    for (let k = 0; k < width; k++) out[i + k] = bytes[i + width - 1 - k];
   }
   return out;
 }
@@ -75,14 +75,14 @@ function widen24(bytes: Uint8Array, bigEndian: boolean): Int32Array {
   const out = new Int32Array(bytes.length / 3);
   const [low, high] = bigEndian ? [2, 0] : [0, 2];
   for (let i = 0, j = 0; i < out.length; i++, j += 3) {
-    out[i] = (bytes[j + high]! << 24) | (bytes[j + 1]! << 16) | (bytes[j + low]! << 8);
+    out[i] = (bytes[j + high] << 24) | (bytes[j + 1] << 16) | (bytes[j + low] << 8);
   }
   return out;
 }
 
 function expand(bytes: Uint8Array, table: Int16Array): Int16Array {
   const out = new Int16Array(bytes.length);
-  for (let i = 0; i < out.length; i++) out[i] = table[bytes[i]!]!;
+  for (let i = 0; i < out.length; i++) out[i] = table[bytes[i]];
   return out;
 }
 

@@ -2,6 +2,7 @@
 // Training and serving must share it: resamplers differ by several dB near the upper band edge.
 
 import { type FilterBank, filterBank } from "./filter-bank.ts";
+import { advanced, type FirPosition, outputsWithin, runFir } from "./fir.ts";
 
 /** Input samples worked on at a time: small enough for the cache, whatever the caller pushes. */
 const pieceSamples = 8192;
@@ -19,10 +20,9 @@ export class Resampler {
   private readonly from: number;
   private readonly to: number;
   private readonly bank: FilterBank | undefined;
-  private history = new Float64Array(0);
-  private filled = 0;
-  private start = 0;
-  private phase = 0;
+  /** Samples that outputs to come still need. */
+  private history = new Float32Array(0);
+  private position: FirPosition = { start: 0, phase: 0 };
   private taken = 0;
   private given = 0;
 
@@ -30,37 +30,37 @@ export class Resampler {
   constructor(from: number, to: number) {
     this.from = from;
     this.to = to;
-    // Checked by the bank; equal rates pass through and need none.
+    // Equal rates pass through and need no filter; the bank checks the others.
     this.bank = from === to ? undefined : filterBank(from, to);
     this.reset();
   }
 
   /** Takes samples `[n]`; gives what can be computed so far (possibly nothing). */
   push(block: Float32Array): Float32Array {
-    const bank = this.bank;
+    const { bank } = this;
     if (!bank) return block;
-    this.taken += block.length;
-    const out = new Float32Array(this.ready(bank, this.filled + block.length));
+    const out = new Float32Array(outputsWithin(bank, this.position, this.history.length + block.length));
     let written = 0;
     for (let at = 0; at < block.length; at += pieceSamples) {
       const piece = block.subarray(at, at + pieceSamples);
-      this.history.set(piece, this.filled);
-      this.filled += piece.length;
-      written = this.convolve(bank, out, written);
-      this.history.copyWithin(0, this.start, this.filled);
-      this.filled -= this.start;
-      this.start = 0;
+      const length = this.history.length + piece.length;
+      const count = outputsWithin(bank, this.position, length);
+      runFir(bank, this.history, piece, this.position, out.subarray(written, written + count));
+      written += count;
+      const { start, phase } = advanced(bank, this.position, count);
+      this.history = joinedFrom(start, this.history, piece);
+      this.position = { start: 0, phase };
     }
+    this.taken += block.length;
     this.given += out.length;
     return out;
   }
 
   /** Gives the last samples of the clip and starts over. */
   flush(): Float32Array {
-    const bank = this.bank;
-    if (!bank) return new Float32Array(0);
+    if (!this.bank) return new Float32Array(0);
     const missing = Math.round((this.taken * this.to) / this.from) - this.given;
-    const tail = this.push(new Float32Array(bank.taps)).slice(0, missing);
+    const tail = this.push(new Float32Array(this.bank.taps)).slice(0, missing);
     this.reset();
     return tail;
   }
@@ -68,62 +68,19 @@ export class Resampler {
   private reset(): void {
     this.taken = 0;
     this.given = 0;
-    this.phase = 0;
-    this.start = 0;
-    if (!this.bank) return;
+    this.position = { start: 0, phase: 0 };
     // Silence before the clip, so that the middle of the filter stands on its first sample.
-    this.filled = this.bank.taps / 2 - 1;
-    this.history = new Float64Array(this.bank.taps * 2 + this.bank.step + pieceSamples);
-  }
-
-  /** How many outputs the filter fits for, once the history is `filled` long. */
-  private ready({ taps, up, down }: FilterBank, filled: number): number {
-    const places = filled - taps - this.start + 1;
-    return places <= 0 ? 0 : Math.max(0, Math.ceil((places * up - this.phase) / down));
-  }
-
-  private convolve(bank: FilterBank, out: Float32Array, written: number): number {
-    const { rows, taps, up, down, step, grid } = bank;
-    const rest = down - step * up;
-    const count = this.ready(bank, this.filled);
-    const x = this.history;
-    let { start, phase } = this;
-    for (const end = written + count; written < end; written++) {
-      if (grid === up) {
-        out[written] = dot(x, start, rows, phase * taps, taps);
-      } else {
-        const place = (phase * grid) / up;
-        const row = Math.floor(place);
-        const low = dot(x, start, rows, row * taps, taps);
-        const high = dot(x, start, rows, (row + 1) * taps, taps);
-        out[written] = low + (high - low) * (place - row);
-      }
-      start += step;
-      phase += rest;
-      if (phase >= up) {
-        phase -= up;
-        start++;
-      }
-    }
-    this.start = start;
-    this.phase = phase;
-    return written;
+    if (this.bank) this.history = new Float32Array(this.bank.taps / 2 - 1);
   }
 }
 
-/** Sum of x[at + k] h[from + k] over `taps` (a multiple of four); four sums, so that they can overlap. */
-function dot(x: Float64Array, at: number, h: Float64Array, from: number, taps: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < taps; k += 4) {
-    a += x[at + k]! * h[from + k]!;
-    b += x[at + k + 1]! * h[from + k + 1]!;
-    c += x[at + k + 2]! * h[from + k + 2]!;
-    d += x[at + k + 3]! * h[from + k + 3]!;
-  }
-  return a + b + (c + d);
+/** `[...a, ...b]` without its first `start` samples. */
+function joinedFrom(start: number, a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(a.length + b.length - start);
+  const kept = a.subarray(start);
+  out.set(kept);
+  out.set(b.subarray(b.length - (out.length - kept.length)), kept.length);
+  return out;
 }
 
 /** Whole clip at once: samples `[n]` at `from` Hz in, `[round(n * to / from)]` at `to` Hz out. */

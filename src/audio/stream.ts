@@ -83,7 +83,7 @@ export async function readAll(stream: AsyncIterable<Float32Array>): Promise<Floa
     blocks.push(block);
     length += block.length;
   }
-  if (blocks.length === 1) return blocks[0]!;
+  if (blocks.length === 1) return blocks[0];
   const out = new Float32Array(length);
   let at = 0;
   for (const block of blocks) {

@@ -1,0 +1,85 @@
+// Whether a recording is good enough to judge a voice by. Pure: numbers in, a verdict and its reasons out.
+
+/** What is measured of a recording; see the audio room's meter for how. */
+export interface RecordingNumbers {
+  readonly seconds: number;
+  /** Level of the speech, dB relative to full scale. */
+  readonly level: number;
+  /** Fraction of samples at full scale. */
+  readonly clipped: number;
+  /** Speech over background, dB. */
+  readonly snr: number;
+  /** Fraction of the time that stands out of the background. */
+  readonly speech: number;
+  /** Samples that were not numbers. */
+  readonly nonFinite: number;
+}
+
+export type QualityVerdict = "good" | "fair" | "poor";
+
+/** Why a recording cannot be answered at all. */
+export type Unanswerable = "silence" | "too-short" | "no-speech";
+
+export interface QualityJudgement {
+  readonly verdict: QualityVerdict;
+  /** Whole sentences for a person; empty when all is well. */
+  readonly reasons: readonly string[];
+  readonly unanswerable?: Unanswerable;
+}
+
+/** Where the lines are drawn, and why there. */
+export const qualityLimits = {
+  /** Shortest input that a model takes, seconds. */
+  leastSeconds: 0.25,
+  /** Speech in a room is recorded at -40 to -15 dBFS; at -60, ten of sixteen bits lie idle. */
+  silenceLevel: -60,
+  /** Less than a short syllable, seconds. */
+  leastSpeechSeconds: 0.1,
+  /** The meter reads high in loud noise: its 10 is some 7 dB in truth, its 6 to 7 no more than 0. */
+  poorSnr: 10,
+  /** Clean speech without a single pause still measures 16 to 20. */
+  fairSnr: 15,
+  /** Audibly distorted: a crest in every pitch period is cut. */
+  poorClipped: 0.02,
+  /** A recording that was merely brought up to full scale stays well below one sample in a thousand. */
+  fairClipped: 0.001,
+  /** So quiet that a 16-bit recorder's own noise comes near, dBFS. */
+  fairLevel: -50,
+} as const;
+
+/** Judges a recording by its numbers. An unanswerable one is also "poor". */
+export function judgeQuality(numbers: RecordingNumbers): QualityJudgement {
+  const limits = qualityLimits;
+  const { seconds, level, clipped, snr, speech, nonFinite } = numbers;
+  if (seconds < limits.leastSeconds) {
+    return refuse(
+      "too-short",
+      `It lasts ${seconds.toFixed(2)} s; at least ${limits.leastSeconds} s are needed.`,
+    );
+  }
+  if (level < limits.silenceLevel) {
+    return refuse("silence", `Its level is ${level.toFixed(0)} dBFS: silence, or a microphone that was off.`);
+  }
+  if (speech * seconds < limits.leastSpeechSeconds) {
+    return refuse("no-speech", "Nothing in it stands out of a steady background.");
+  }
+  const poor: string[] = [];
+  const fair: string[] = [];
+  if (snr < limits.fairSnr) {
+    (snr < limits.poorSnr ? poor : fair).push(`The voice is only ${snr.toFixed(0)} dB above the background.`);
+  }
+  if (clipped > limits.fairClipped) {
+    const percent = (clipped * 100).toFixed(1);
+    (clipped > limits.poorClipped ? poor : fair).push(
+      `It is overloaded: ${percent} % of the samples are at full scale.`,
+    );
+  }
+  if (level < limits.fairLevel) fair.push(`It is very quiet (${level.toFixed(0)} dBFS).`);
+  if (nonFinite > 0) fair.push(`${nonFinite} of its samples are not numbers; they were taken as silence.`);
+  const verdict = poor.length > 0 ? "poor" : fair.length > 0 ? "fair" : "good";
+  return { verdict, reasons: [...poor, ...fair] };
+}
+
+function refuse(unanswerable: Unanswerable, reason: string): QualityJudgement {
+  return { verdict: "poor", reasons: [reason], unanswerable };
+}
