@@ -10,5 +10,13 @@ export {
   unknownCard,
 } from "./card.ts";
 export { EMOTIONS, type Emotion, type LabelMeaning, meaningOf } from "./emotions.ts";
+export {
+  judgeQuality,
+  type QualityJudgement,
+  type QualityVerdict,
+  qualityLimits,
+  type RecordingNumbers,
+  type Unanswerable,
+} from "./quality.ts";
 export { joinTimeline, type Segment, type WindowAnswer, wholeOf } from "./timeline.ts";
 export { type SoundWindow, WindowCutter, type WindowSize, windowStarts } from "./windows.ts";
