@@ -1,4 +1,6 @@
 // The door of `recognizer`, for any platform: a model's bytes and a runtime in, a recogniser out.
+export { type Analysis, type AnalysisQuality, type AnalysisSegment, modelId } from "./analysis.ts";
+export type { AnalyzeOptions, Sound } from "./analyze.ts";
 export { ModelError, type ModelErrorCode } from "./errors.ts";
 export { type ModelFile, readModelFile } from "./model-file.ts";
 export type { ClipAnswer, LoadModelOptions } from "./program.ts";

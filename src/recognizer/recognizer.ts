@@ -1,6 +1,8 @@
 // The recogniser: a model file that hears. Knows the model and windows; runs anywhere.
 import type { Runtime } from "../runtime/index.ts";
 import type { ModelCard } from "../speech/index.ts";
+import type { Analysis } from "./analysis.ts";
+import { type AnalyzeOptions, analyzeSound, type Sound } from "./analyze.ts";
 import { classifyClips } from "./classify.ts";
 import { type ClipAnswer, type LoadModelOptions, loadModel } from "./program.ts";
 import type { Voice } from "./voice.ts";
@@ -9,6 +11,14 @@ export interface Recognizer {
   readonly card: ModelCard;
   /** Numbers in a voice's mean, and in its spread. */
   readonly voiceWidth: number;
+  /**
+   * How a recording of any length sounds, or why that cannot be said. What is not longer than the card's window is heard
+   * whole, in one run; what is longer is heard in windows, and memory does not grow with its length.
+   *
+   * @param sound mono, 16,000 Hz: samples, or blocks of any length as they come
+   * @throws RangeError where a sample is no number; or the signal's reason
+   */
+  analyze(sound: Sound | Float32Array, options?: AnalyzeOptions): Promise<Analysis>;
   /**
    * The model's own answer for each clip, heard whole: no windows, no verdict on the sound, no threshold. For
    * measuring. Equal clips share runs, which changes no answer by more than the rounding of float32.
@@ -35,6 +45,7 @@ export async function createRecognizer(
   return {
     card,
     voiceWidth,
+    analyze: (sound, options) => analyzeSound(model, sound, options),
     classify: (clips, { voice } = {}) => classifyClips(model, clips, voice),
     dispose: () => model.dispose(),
   };

@@ -28,6 +28,8 @@ test("the same segments and the same whole as from all windows at once, whatever
     .map(([total, a, b]) => ({ total, window: Math.max(a, b) / 10, hop: Math.min(a, b) / 10 }));
   fc.assert(
     fc.property(sizes, ({ total, window, hop }) => {
+      // A scrap of exactly half a hop is a segment or is none by a rounding error: both are right.
+      fc.pre(Math.abs(((total / 100 / hop) % 1) - 0.5) > 1e-6);
       const all = answers(total, window, hop);
       const running = new RunningTimeline(emotions, hop, true);
       for (const answer of all) running.push(answer);

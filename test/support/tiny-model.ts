@@ -50,3 +50,11 @@ export function tone(seconds: number, power: number, hertz = 220): Float32Array 
     (_, i) => peak * Math.sin((2 * Math.PI * hertz * i) / 16000),
   );
 }
+
+/**
+ * A sound that the quality meter takes for speech: a tone of a mean power, on for 300 ms and then off for 100 ms.
+ * `[seconds * 16000]`
+ */
+export function syllables(seconds: number, power: number): Float32Array {
+  return tone(seconds, power / 0.75).map((x, i) => (i % 6400 < 4800 ? x : 0));
+}

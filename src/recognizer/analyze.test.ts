@@ -1,0 +1,151 @@
+// Tests of analyze: windows against numbers worked out by hand, refusals with their reason, streams, memory.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  CENTRES,
+  syllables,
+  tinyCard,
+  tinyModel,
+  tinyProbabilities,
+  tone,
+} from "../../test/support/tiny-model.ts";
+import { EMOTIONS, joinTimeline, wholeOf, windowStarts } from "../speech/index.ts";
+import { loadRecognizer, type Sound } from "./index.node.ts";
+
+const recognizer = await loadRecognizer(tinyModel());
+const WINDOW = 3 * 16000;
+
+/** Sounds of these levels, 2 s each, one after the other. */
+function levels(...of: number[]): Float32Array {
+  const parts = of.map((level) => syllables(2, Math.exp(level)));
+  const sound = new Float32Array(parts.length * 32000);
+  parts.forEach((part, i) => {
+    sound.set(part, i * 32000);
+  });
+  return sound;
+}
+
+const power = (sound: Float32Array) => sound.reduce((sum, x) => sum + x * x, 0) / sound.length;
+
+async function* blocks(sound: Float32Array, size: number): Sound {
+  for (let at = 0; at < sound.length; at += size) yield sound.subarray(at, at + size);
+}
+
+test("what is not longer than a window is heard whole: one answer, as classify gives it", async () => {
+  const sound = syllables(2.2, Math.exp(CENTRES[5]!));
+  const [clip] = await recognizer.classify([sound]);
+  const analysis = await recognizer.analyze(sound, { timeline: true });
+  expect(analysis).toMatchObject({ seconds: 2.2, model: "tiny@1", emotion: "sad", uncertain: false });
+  EMOTIONS.forEach((emotion, k) => {
+    expect(analysis.probabilities![emotion]).toBeCloseTo(clip!.probabilities[k]!, 6);
+  });
+  expect(analysis.confidence).toBe(analysis.probabilities!.sad);
+  expect(analysis.quality).toMatchObject({ verdict: "good", clipped: 0, reasons: [] });
+  expect(analysis.timeline!.map(({ start, end, emotion }) => [start, end, emotion])).toEqual([
+    [0, 1, "sad"],
+    [1, 2.2, "sad"],
+  ]);
+});
+
+test("a longer one: its timeline and its answer are those of the card's windows, by hand", async () => {
+  const sound = levels(-2, -6, -3, -3, -5.4);
+  const expected = joinTimeline(
+    windowStarts(sound.length, tinyCard()).map((start) => ({
+      start: start / 16000,
+      end: (start + WINDOW) / 16000,
+      probabilities: tinyProbabilities(power(sound.subarray(start, start + WINDOW))),
+    })),
+    EMOTIONS,
+    1,
+  );
+  const { timeline, probabilities } = await recognizer.analyze(sound, { timeline: true });
+  expect(timeline!.length).toBe(10);
+  timeline!.forEach(({ start, end, probabilities: of }, i) => {
+    expect([start, end]).toEqual([expected[i]!.start, expected[i]!.end]);
+    for (const e of EMOTIONS) expect(of[e]).toBeCloseTo(expected[i]!.probabilities[e]!, 4);
+  });
+  const whole = wholeOf(expected, EMOTIONS);
+  for (const e of EMOTIONS) expect(probabilities![e]).toBeCloseTo(whole.probabilities[e]!, 4);
+});
+
+test("however a sound arrives, the analysis is the same", async () => {
+  const sound = levels(-2, -6, -3, -7).subarray(0, 120_001);
+  const expected = await recognizer.analyze(sound, { timeline: true });
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 100, max: 130_000 }), async (size) => {
+      expect(await recognizer.analyze(blocks(sound, size), { timeline: true })).toEqual(expected);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("a confidence below the card's threshold is no answer, and says so", async () => {
+  const between = syllables(2, Math.exp(-4.5));
+  const strict = await loadRecognizer(tinyModel(tinyCard({ threshold: 0.7 })));
+  const lenient = await loadRecognizer(tinyModel(tinyCard({ threshold: null })));
+  const analysis = await strict.analyze(between, { timeline: true });
+  expect(analysis).toMatchObject({ emotion: null, uncertain: true, because: "low-confidence" });
+  expect(analysis.reason).toMatch(/^The likeliest emotion, (happy|neutral), has 5\d %; below 70 %/);
+  expect(analysis.confidence).toBeCloseTo(0.5, 1);
+  expect(analysis.timeline!.map(({ emotion }) => emotion)).toEqual([null, null]);
+  expect(await lenient.analyze(between)).toMatchObject({ uncertain: false });
+});
+
+test.each([
+  ["silence", new Float32Array(32000), "silence"],
+  ["a held tone", tone(2, 0.01), "no-speech"],
+  ["0.05 s", syllables(0.05, 0.1), "too-short"],
+  ["nothing", new Float32Array(0), "too-short"],
+])("%s is no answer, and says why", async (_, sound, because) => {
+  const analysis = await recognizer.analyze(sound, { timeline: true });
+  expect(analysis).toMatchObject({ emotion: null, uncertain: true, because });
+  expect(analysis.reason).toBe(analysis.quality.reasons[0]);
+  expect(analysis.quality.verdict).toBe("poor");
+  for (const { emotion } of analysis.timeline!) expect(emotion).toBeNull();
+  if (because === "too-short") {
+    expect(analysis).toMatchObject({ confidence: 0, probabilities: null, timeline: [] });
+  }
+});
+
+test("raw samples that are no numbers are an error with their place; a source that replaced some says it", async () => {
+  const sound = syllables(4, 0.01);
+  sound[50_000] = Number.NaN;
+  await expect(recognizer.analyze(sound)).rejects.toThrow("analyze: sample 50000 is NaN");
+  sound[50_000] = 0;
+  const source: Sound = Object.assign(blocks(sound, 8000), { nonFinite: 3 });
+  const { quality } = await recognizer.analyze(source);
+  expect(quality.verdict).toBe("fair");
+  expect(quality.reasons.join()).toContain("3 of its samples are not numbers");
+});
+
+test("a signal ends it, and the source is let go", async () => {
+  let ended = false;
+  async function* endless(): Sound {
+    try {
+      for (;;) yield syllables(1, 0.01);
+    } finally {
+      ended = true;
+    }
+  }
+  const signal = AbortSignal.timeout(50);
+  await expect(recognizer.analyze(endless(), { signal })).rejects.toThrow(/timeout/);
+  expect(ended).toBe(true);
+});
+
+test("progress says how much has been heard", async () => {
+  const seen: number[] = [];
+  await recognizer.analyze(blocks(syllables(3, 0.01), 16_000), { onProgress: (s) => seen.push(s) });
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+test("an hour takes no more memory than a minute", async () => {
+  const second = syllables(1, 0.01);
+  async function* seconds(count: number): Sound {
+    for (let i = 0; i < count; i++) yield second;
+  }
+  await recognizer.analyze(seconds(60));
+  const before = process.memoryUsage.rss();
+  const { seconds: heard } = await recognizer.analyze(seconds(3600));
+  expect(heard).toBe(3600);
+  expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(100);
+});

@@ -1,0 +1,77 @@
+// A recording of any length through a model: windows, their answers, one analysis. Knows streams, no files.
+import { QualityMeter } from "../audio/index.ts";
+import { type SoundWindow, WindowCutter } from "../speech/index.ts";
+import { type Analysis, conclude } from "./analysis.ts";
+import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
+import type { Model } from "./program.ts";
+import { RunningTimeline } from "./running-timeline.ts";
+import { requireFinite } from "./samples.ts";
+import type { Voice } from "./voice.ts";
+
+/** Windows in one run: what an LSTM gains by a batch it has gained by then, and memory stays small. */
+const BATCH = 8;
+
+/** Mono sound at 16,000 Hz in blocks of any length. A source that replaced samples by 0 may say how many. */
+export type Sound = AsyncIterable<Float32Array> & { readonly nonFinite?: number };
+
+export interface AnalyzeOptions {
+  /** Whether the analysis has a timeline. Default false; hours of sound then need no more memory than minutes. */
+  timeline?: boolean;
+  /** The speaker's calibration. Default: not known. */
+  voice?: Voice;
+  /** Gives up with the signal's reason. */
+  signal?: AbortSignal;
+  /** After each block: how many seconds have been heard. */
+  onProgress?: (seconds: number) => void;
+}
+
+/**
+ * A recording not longer than the card's window is heard whole, in one run. A longer one is heard in the card's windows,
+ * and its answer is the mean over its length.
+ *
+ * @throws RangeError where a sample is no number
+ */
+export async function analyzeSound(
+  model: Model,
+  sound: Sound | Float32Array,
+  { timeline = false, voice, signal, onProgress }: AnalyzeOptions = {},
+): Promise<Analysis> {
+  const { card } = model.file;
+  const meter = new QualityMeter(SAMPLE_RATE);
+  const cutter = new WindowCutter(card);
+  const answers = new RunningTimeline(card.emotions, card.hop, timeline);
+  const hear = async (windows: readonly SoundWindow[]) => {
+    const heard = await model.run(
+      windows.map(({ samples }) => samples),
+      voice,
+    );
+    windows.forEach(({ start, end }, i) => {
+      answers.push({ start, end, probabilities: heard[i]!.probabilities });
+    });
+  };
+
+  const waiting: SoundWindow[] = [];
+  let samples = 0;
+  for await (const piece of pieces(sound)) {
+    signal?.throwIfAborted();
+    requireFinite(piece, samples, "analyze");
+    samples += piece.length;
+    meter.push(piece);
+    waiting.push(...cutter.push(piece));
+    while (waiting.length >= BATCH) await hear(waiting.splice(0, BATCH));
+    onProgress?.(samples / SAMPLE_RATE);
+  }
+  signal?.throwIfAborted();
+  waiting.push(...cutter.flush());
+  // All are of one length: a shorter window comes only where the recording is shorter, and then alone.
+  if (samples >= LEAST_SECONDS * SAMPLE_RATE && waiting.length > 0) await hear(waiting);
+  const nonFinite = sound instanceof Float32Array ? 0 : (sound.nonFinite ?? 0);
+  return conclude(card, { ...meter.result(), nonFinite }, answers.finish(), timeline);
+}
+
+/** Blocks of a second at most: whoever gives an hour at once shall not have it cut into windows at once. */
+async function* pieces(sound: Sound | Float32Array): AsyncGenerator<Float32Array> {
+  for await (const block of sound instanceof Float32Array ? [sound] : sound) {
+    for (let at = 0; at < block.length; at += SAMPLE_RATE) yield block.subarray(at, at + SAMPLE_RATE);
+  }
+}
