@@ -38,7 +38,7 @@ class Block extends Module {
     let y = ops.relu(this.norm.forward(context, this.conv.forward(context, x), mask));
     if (mask) y = ops.mul(y, mask);
     // A frame of the smaller picture is real where both frames it came from are.
-    const smaller = mask && ops.slice(mask, 3, 1, Number.MAX_SAFE_INTEGER, 2);
+    const smaller = mask && ops.neg(ops.maxPool(ops.neg(mask), [1, 2]));
     return [ops.maxPool(y, [2, 2]), smaller];
   }
 }

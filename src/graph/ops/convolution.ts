@@ -40,10 +40,13 @@ function outputDims(spatial: Shape, { kernel, strides, dilations, pads }: Window
   }
   return spatial.map((dim, i) => {
     const reach = 2 * pads[i] - dilations[i] * (kernel[i] - 1) - 1;
-    return mapDim(dim, `floor((N${reach < 0 ? reach : `+${reach}`})/${strides[i]})+1`, (n) => {
+    if (strides[i] === 1 && reach === -1) return dim;
+    const offset = reach < 0 ? reach : `+${reach}`;
+    return mapDim(dim, `floor((N${offset})/${strides[i]})+1`, (n) => {
       const out = Math.floor((n + reach) / strides[i]) + 1;
-      if (out < 1)
+      if (out < 1) {
         throw new GraphError(`the window [${kernel}] is wider than the input ${showShape(spatial)}`);
+      }
       return out;
     });
   });
