@@ -2,6 +2,7 @@
 // Source: onnx.proto; unknown fields are passed over, as the specification asks.
 import {
   type Attribute,
+  ELEMENT_BYTES,
   ELEMENT_TYPES,
   type ElementType,
   type OnnxGraph,
@@ -23,8 +24,8 @@ export function readModel(bytes: Uint8Array): OnnxModel {
   let irVersion = 0;
   let producer = "";
   let graph: OnnxGraph | undefined;
-  const opsets: Record<string, number> = {};
-  const metadata: Record<string, string> = {};
+  const opsets: [string, number][] = [];
+  const metadata: [string, string][] = [];
   try {
     for (const field of wireFields(bytes)) {
       if (field.number === 1) irVersion = Number(field.int);
@@ -32,22 +33,29 @@ export function readModel(bytes: Uint8Array): OnnxModel {
       else if (field.number === 7) graph = readGraph(field.bytes);
       else if (field.number === 8) {
         const [domain, version] = readPair(field.bytes);
-        opsets[domain.bytes.length ? readString(domain) : ""] = Number(version.int);
+        opsets.push([readString(domain), Number(version.int)]);
       } else if (field.number === 14) {
         const [key, value] = readPair(field.bytes);
-        metadata[readString(key)] = readString(value);
+        metadata.push([readString(key), readString(value)]);
       }
     }
   } catch (error) {
     throw new NotOnnxError(`not an ONNX model: ${error instanceof Error ? error.message : error}`);
   }
-  if (!graph || irVersion < 1 || !Object.keys(opsets).length) {
+  if (!graph || irVersion < 1 || !opsets.length) {
     throw new NotOnnxError("not an ONNX model: it has no graph, no version or no operator set");
   }
-  return { irVersion, producer, opsets, graph, metadata };
+  // From entries, so that no name is special, `__proto__` neither.
+  return {
+    irVersion,
+    producer,
+    opsets: Object.fromEntries(opsets),
+    graph,
+    metadata: Object.fromEntries(metadata),
+  };
 }
 
-const EMPTY: WireField = { number: 0, int: 0n, float: 0, bytes: new Uint8Array(0) };
+const EMPTY: WireField = { number: 0, wireType: 0, int: 0n, float: 0, bytes: new Uint8Array(0) };
 
 function readPair(bytes: Uint8Array): [WireField, WireField] {
   const pair: [WireField, WireField] = [EMPTY, EMPTY];
@@ -59,24 +67,24 @@ function readGraph(bytes: Uint8Array): OnnxGraph {
   const nodes: OnnxNode[] = [];
   const inputs: ValueInfo[] = [];
   const outputs: ValueInfo[] = [];
-  const initializers: Record<string, TensorData> = {};
+  const initializers: [string, TensorData][] = [];
   let name = "";
   for (const field of wireFields(bytes)) {
     if (field.number === 1) nodes.push(readNode(field.bytes));
     else if (field.number === 2) name = readString(field);
     else if (field.number === 5) {
       const { name: key, tensor } = readTensor(field.bytes);
-      initializers[key] = tensor;
+      initializers.push([key, tensor]);
     } else if (field.number === 11) inputs.push(readValueInfo(field.bytes));
     else if (field.number === 12) outputs.push(readValueInfo(field.bytes));
   }
-  return { name, nodes, inputs, outputs, initializers };
+  return { name, nodes, inputs, outputs, initializers: Object.fromEntries(initializers) };
 }
 
 function readNode(bytes: Uint8Array): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
-  const attributes: Record<string, Attribute> = {};
+  const attributes: [string, Attribute][] = [];
   let op = "";
   let name = "";
   let domain = "";
@@ -85,12 +93,11 @@ function readNode(bytes: Uint8Array): OnnxNode {
     else if (field.number === 2) outputs.push(readString(field));
     else if (field.number === 3) name = readString(field);
     else if (field.number === 4) op = readString(field);
-    else if (field.number === 5) {
-      const [key, value] = readAttribute(field.bytes);
-      attributes[key] = value;
-    } else if (field.number === 7) domain = readString(field);
+    else if (field.number === 5) attributes.push(readAttribute(field.bytes));
+    else if (field.number === 7) domain = readString(field);
   }
-  return { op, inputs, outputs, attributes, ...(name && { name }), ...(domain && { domain }) };
+  const named = Object.fromEntries(attributes);
+  return { op, inputs, outputs, attributes: named, ...(name && { name }), ...(domain && { domain }) };
 }
 
 function readAttribute(bytes: Uint8Array): [string, Attribute] {
@@ -103,10 +110,11 @@ function readAttribute(bytes: Uint8Array): [string, Attribute] {
   for (const field of wireFields(bytes)) {
     if (field.number === 1) name = readString(field);
     else if (field.number === 20) type = Number(field.int);
-    else if (field.number === 7) floats.push(...readFloats(field));
-    else if (field.number === 8) ints.push(...readInts(field, field.bytes.length > 0).map(Number));
+    else if (field.number === 7) for (const item of readFloats(field)) floats.push(item);
+    else if (field.number === 8) for (const item of readInts(field)) ints.push(Number(item));
     else if (field.number === 9) strings.push(readString(field));
-    else single = field;
+    // 2 to 6: the value of each type that has one; what is above is a comment or a reference.
+    else if (field.number <= 6) single = field;
   }
   const readers: Record<number, () => Attribute> = {
     1: () => ({ float: single.float }),
@@ -139,27 +147,42 @@ function elementType(number: number): ElementType {
   return name;
 }
 
-/** Constants in typed fields (float_data, int32_data, int64_data) are laid out as raw_data would be. */
+/** Constants in typed fields (float_data, int32_data, ...) are laid out as raw_data would be. */
 function readTensor(bytes: Uint8Array): { name: string; tensor: TensorData } {
   const shape: number[] = [];
   let type: ElementType = "float32";
   let name = "";
-  let data: Uint8Array | undefined;
-  const typedFloats: number[] = [];
-  const typedInts: bigint[] = [];
+  const parts: Uint8Array[] = [];
+  const ints: bigint[] = [];
   for (const field of wireFields(bytes)) {
-    if (field.number === 1) shape.push(...readInts(field, field.bytes.length > 0).map(Number));
+    if (field.number === 1) for (const dim of readInts(field)) shape.push(Number(dim));
     else if (field.number === 2) type = elementType(Number(field.int));
-    else if (field.number === 4) typedFloats.push(...readFloats(field));
-    else if (field.number === 5 || field.number === 7)
-      typedInts.push(...readInts(field, field.bytes.length > 0));
+    else if (field.number === 5 || field.number === 7) for (const value of readInts(field)) ints.push(value);
     else if (field.number === 8) name = readString(field);
-    else if (field.number === 9) data = field.bytes;
+    // raw_data, and float_data and double_data, which stand on the wire as they do there.
+    else if (field.number === 9 || field.number === 4 || field.number === 10) parts.push(field.bytes);
   }
-  if (!data && type === "int64") data = new Uint8Array(BigInt64Array.from(typedInts).buffer);
-  else if (!data && typedInts.length) data = new Uint8Array(Int32Array.from(typedInts, Number).buffer);
-  else data ??= new Uint8Array(Float32Array.from(typedFloats).buffer);
-  return { name, tensor: { type, shape, data } };
+  if (ints.length) parts.push(littleEndian(ints, ELEMENT_BYTES[type]));
+  return { name, tensor: { type, shape, data: parts.length === 1 ? parts[0] : joined(parts) } };
+}
+
+function littleEndian(values: readonly bigint[], width: number): Uint8Array {
+  const data = new Uint8Array(values.length * width);
+  values.forEach((value, i) => {
+    for (let byte = 0; byte < width; byte++)
+      data[i * width + byte] = Number((value >> BigInt(8 * byte)) & 0xffn);
+  });
+  return data;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const data = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return data;
 }
 
 function readValueInfo(bytes: Uint8Array): ValueInfo {

@@ -2,7 +2,8 @@
 // Source: https://protobuf.dev/programming-guides/encoding/
 
 const utf8 = new TextEncoder();
-const fromUtf8 = new TextDecoder();
+// Names are kept as they stand, a byte-order mark at the front too.
+const fromUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Grows a byte buffer field by field. Field numbers are the schema's. */
 export class WireWriter {
@@ -66,9 +67,13 @@ export class WireWriter {
   }
 }
 
+/** How a field stands on the wire: a varint, eight bytes, a length and as many bytes, four bytes. */
+const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+
 /** One field as it stands on the wire. `bytes` is a view, not a copy. */
 export interface WireField {
   number: number;
+  wireType: number;
   int: bigint;
   float: number;
   bytes: Uint8Array;
@@ -76,38 +81,56 @@ export interface WireField {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** Walks the fields of one message. Throws RangeError where the bytes are not a message. */
-export function* wireFields(bytes: Uint8Array): Generator<WireField> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  const varint = (): bigint => {
+/** Reads varints, one behind the other. */
+class Cursor {
+  at = 0;
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  varint(): bigint {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      if (at >= bytes.length) throw new RangeError("a number is cut off");
-      const byte = bytes[at++];
+      if (this.atEnd) throw new RangeError("a number is cut off");
+      const byte = this.bytes[this.at++];
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return BigInt.asIntN(64, value);
     }
     throw new RangeError("a number is longer than 64 bits");
-  };
-  while (at < bytes.length) {
-    const key = Number(varint());
-    const field: WireField = { number: key >>> 3, int: 0n, float: 0, bytes: NO_BYTES };
+  }
+
+  take(size: number): Uint8Array {
+    if (size < 0 || this.at + size > this.bytes.length) throw new RangeError("a field is cut off");
+    this.at += size;
+    return this.bytes.subarray(this.at - size, this.at);
+  }
+}
+
+/** Walks the fields of one message. Throws RangeError where the bytes are not a message. */
+export function* wireFields(bytes: Uint8Array): Generator<WireField> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cursor = new Cursor(bytes);
+  while (!cursor.atEnd) {
+    const key = Number(cursor.varint());
     const wireType = key & 7;
+    const field: WireField = { number: key >>> 3, wireType, int: 0n, float: 0, bytes: NO_BYTES };
     if (field.number === 0) throw new RangeError("a field has the number 0");
-    if (wireType === 0) {
-      field.int = varint();
-    } else if (wireType === 1 || wireType === 5) {
-      const size = wireType === 1 ? 8 : 4;
-      if (at + size > bytes.length) throw new RangeError("a fixed-size number is cut off");
-      field.float = wireType === 1 ? view.getFloat64(at, true) : view.getFloat32(at, true);
-      field.bytes = bytes.subarray(at, at + size);
-      at += size;
-    } else if (wireType === 2) {
-      const size = Number(varint());
-      if (size < 0 || at + size > bytes.length) throw new RangeError("a field is cut off");
-      field.bytes = bytes.subarray(at, at + size);
-      at += size;
+    if (wireType === WIRE.varint) {
+      field.int = cursor.varint();
+    } else if (wireType === WIRE.fixed64) {
+      field.bytes = cursor.take(8);
+      field.float = view.getFloat64(cursor.at - 8, true);
+    } else if (wireType === WIRE.fixed32) {
+      field.bytes = cursor.take(4);
+      field.float = view.getFloat32(cursor.at - 4, true);
+    } else if (wireType === WIRE.bytes) {
+      field.bytes = cursor.take(Number(cursor.varint()));
     } else {
       throw new RangeError(`wire type ${wireType} does not exist`);
     }
@@ -116,20 +139,11 @@ export function* wireFields(bytes: Uint8Array): Generator<WireField> {
 }
 
 /** The values of a repeated integer field, packed or one by one. */
-export function readInts(field: WireField, packed: boolean): bigint[] {
-  if (!packed) return [field.int];
+export function readInts({ wireType, int, bytes }: WireField): bigint[] {
+  if (wireType !== WIRE.bytes) return [int];
+  const cursor = new Cursor(bytes);
   const values: bigint[] = [];
-  let value = 0n;
-  let shift = 0n;
-  for (const byte of field.bytes) {
-    value |= BigInt(byte & 0x7f) << shift;
-    shift += 7n;
-    if (byte < 0x80) {
-      values.push(BigInt.asIntN(64, value));
-      value = 0n;
-      shift = 0n;
-    }
-  }
+  while (!cursor.atEnd) values.push(cursor.varint());
   return values;
 }
 
