@@ -1,6 +1,6 @@
 // From a graph to an ONNX model: dead nodes are left out, operators of ours are expanded.
 import type { OnnxModel, OnnxNode, TensorData, ValueInfo } from "../onnx/index.ts";
-import type { Graph, Value } from "./graph.ts";
+import { freshName, type Graph, type Value } from "./graph.ts";
 import { GraphError } from "./tensor.ts";
 
 /** The operator set that the graph's operators are written for. */
@@ -10,7 +10,8 @@ const IR_VERSION = 9;
 
 /**
  * The part of `graph` that `outputs` need, as a model whose outputs have the given names.
- * @throws GraphError if an output is an input or a constant of the graph: wrap it in `identity`.
+ * @throws GraphError if an output is an input or a constant of the graph: wrap it in `identity`; or if its name is
+ * that of a value of the graph.
  */
 export function toModel(
   graph: Graph,
@@ -25,12 +26,21 @@ export function toModel(
     for (const input of node.inputs) if (input) needed.add(input);
   }
   const initializers: Record<string, TensorData> = {};
+  const names = new Set(graph.names);
+  for (const name of Object.keys(outputs)) {
+    if (graph.names.has(name)) {
+      throw new GraphError(
+        `output ${JSON.stringify(name)}: the graph has a value of that name; choose another`,
+      );
+    }
+    names.add(name);
+  }
   const fresh = {
-    name: (hint: string) => graph.unique(hint),
+    name: (hint: string) => freshName(names, hint),
     constant: (data: TensorData) => {
-      const value = graph.constant(data);
-      initializers[value.name] = data;
-      return value.name;
+      const name = freshName(names, "constant");
+      initializers[name] = data;
+      return name;
     },
   };
   for (const value of needed) if (value.constant) initializers[value.name] = value.constant;

@@ -55,12 +55,21 @@ export interface FreshNames {
 
 export type RuleTable = Readonly<Record<string, OpRule>>;
 
+/** `hint`, or a name made from it, that is not in `taken`; it is from now on. */
+export function freshName(taken: Set<string>, hint: string): string {
+  let name = hint;
+  for (let i = 2; taken.has(name); i++) name = `${hint}_${i}`;
+  taken.add(name);
+  return name;
+}
+
 /** A graph under construction. Nodes stand in the order in which they were added, which is one they can run in. */
 export class Graph {
   readonly nodes: Node[] = [];
   readonly inputs: Value[] = [];
+  /** The names of all values. */
+  readonly names = new Set<string>();
   private readonly rules: RuleTable;
-  private readonly names = new Set<string>();
   private readonly constants = new Map<string, Value>();
   private scopes: string[] = [];
 
@@ -80,16 +89,14 @@ export class Graph {
 
   /** A name that no other value has. */
   unique(hint: string): string {
-    const base = [...this.scopes, hint].join("/");
-    let name = base;
-    for (let i = 2; this.names.has(name); i++) name = `${base}_${i}`;
-    this.names.add(name);
-    return name;
+    return freshName(this.names, [...this.scopes, hint].join("/"));
   }
 
   input(name: string, shape: Shape, type: TensorType["type"] = "float32"): Value {
     if (this.names.has(name))
-      throw new GraphError(`the graph has two inputs of the name ${JSON.stringify(name)}`);
+      throw new GraphError(
+        `input ${JSON.stringify(name)}: the graph has a value of that name; choose another`,
+      );
     this.names.add(name);
     const value = new Value(this, name, { type, shape });
     this.inputs.push(value);
