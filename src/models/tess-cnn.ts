@@ -35,11 +35,12 @@ class Block extends Module {
 
   /** mask `[B, 1, 1, T]` keeps padded frames at 0, so that a clip's end looks the same in any batch. */
   forward(context: Context, x: Value, mask: Value | null): [Value, Value | null] {
-    let y = ops.relu(this.norm.forward(context, this.conv.forward(context, x), mask));
-    if (mask) y = ops.mul(y, mask);
-    // A frame of the smaller picture is real where both frames it came from are.
-    const smaller = mask && ops.neg(ops.maxPool(ops.neg(mask), [1, 2]));
-    return [ops.maxPool(y, [2, 2]), smaller];
+    const y = ops.maxPool(ops.relu(this.norm.forward(context, this.conv.forward(context, x), mask)), [2, 2]);
+    if (!mask) return [y, null];
+    // A frame of the smaller picture is real where both frames it came from are. Masked behind the pooling: a real
+    // frame beside a padded one is left out, as it is at the end of a clip alone.
+    const smaller = ops.neg(ops.maxPool(ops.neg(mask), [1, 2]));
+    return [ops.mul(y, smaller), smaller];
   }
 }
 
