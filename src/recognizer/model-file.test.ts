@@ -37,8 +37,12 @@ test("a model without a card goes by its file's name, and all else is unknown", 
 
 test.each([
   ["nothing", new Uint8Array(0), /it is empty/],
-  ["text", new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"), /no ONNX/],
-  ["half a model", tinyModel().slice(0, 300), /no ONNX/],
+  [
+    "text",
+    new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:1\n"),
+    /not an ONNX model/,
+  ],
+  ["half a model", tinyModel().slice(0, 300), /not an ONNX model/],
 ])("%s is not ONNX, and says where models come from", (_, bytes, what) => {
   const error = failure(() => readModelFile(bytes, "x.onnx"));
   expect(error.code).toBe("not-onnx");

@@ -67,10 +67,7 @@ function parse(bytes: Uint8Array, name: string): OnnxModel {
   } catch (error) {
     if (!(error instanceof NotOnnxError)) throw error;
     const size = bytes.length === 0 ? " (it is empty)" : "";
-    throw new ModelError(
-      "not-onnx",
-      `${who(name)} is no ONNX model${size}: ${error.message}. Check the path; ${WAY_OUT}`,
-    );
+    throw new ModelError("not-onnx", `${who(name)} is ${error.message}${size}. Check the path; ${WAY_OUT}`);
   }
 }
 
