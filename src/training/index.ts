@@ -1,5 +1,7 @@
-// The door of `training`.
+// The door of `training`: corpora, splits, runs, cross-validation, measuring, reports.
+export { FileError, writeWhole } from "./checkpoint.ts";
 export {
+  type Clip,
   CorpusError,
   type CorpusInfo,
   type CorpusSummary,
@@ -7,5 +9,18 @@ export {
   corpusInfos,
   type Problem,
   type ReadCorpora,
+  readCorpora,
+  requireEmotions,
 } from "./corpora/index.ts";
+export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
+export { evaluate, type Measured } from "./evaluate.ts";
+export { findLeaksOfModel } from "./leaks.ts";
+export { initialState, stepModel, type TrainingState, trainingLoop } from "./loop.ts";
+export { type Score, score } from "./metrics.ts";
+export { type ProgressStream, TrainingProgress } from "./progress.ts";
 export { Random } from "./random.ts";
+export type { Recipe } from "./recipe.ts";
+export { RECIPES } from "./recipes/index.ts";
+export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
+export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
+export { type TrainResult, train } from "./train.ts";
