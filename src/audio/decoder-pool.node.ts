@@ -16,9 +16,10 @@ const idleMs = 30_000;
 export class DecoderPool {
   private readonly script: string;
   private readonly size: number;
-  private readonly idle: { process: DecoderProcess; timer: NodeJS.Timeout }[] = [];
+  private readonly idle: { worker: DecoderProcess; timer: NodeJS.Timeout }[] = [];
   private readonly busy = new Set<DecoderProcess>();
   private readonly waiting: (() => void)[] = [];
+  private endsWithOwner = false;
 
   constructor(script: string, size: number) {
     this.script = script;
@@ -29,7 +30,7 @@ export class DecoderPool {
   async open(request: DecodeRequest, limits: DecoderLimits, signal?: AbortSignal): Promise<RawAudio> {
     while (this.busy.size >= this.size && !signal?.aborted) await this.turn(signal);
     signal?.throwIfAborted();
-    const worker = this.takeIdle() ?? new DecoderProcess(this.script);
+    const worker = this.takeIdle() ?? this.start();
     this.busy.add(worker);
     return worker.decode(request, limits, signal, () => this.release(worker));
   }
@@ -56,19 +57,26 @@ export class DecoderPool {
     }
   }
 
+  private start(): DecoderProcess {
+    // An idle process ends with its owner's pipes; one that hangs would not notice.
+    if (!this.endsWithOwner) process.once("exit", () => this.close());
+    this.endsWithOwner = true;
+    return new DecoderProcess(this.script);
+  }
+
   private takeIdle(): DecoderProcess | undefined {
     for (let free = this.idle.pop(); free; free = this.idle.pop()) {
       clearTimeout(free.timer);
-      if (free.process.alive) return free.process;
+      if (free.worker.alive) return free.worker;
     }
     return undefined;
   }
 
-  private release(process: DecoderProcess): void {
-    this.busy.delete(process);
-    if (process.alive) {
-      const timer = setTimeout(() => process.stop(undefined), idleMs).unref();
-      this.idle.push({ process, timer });
+  private release(worker: DecoderProcess): void {
+    this.busy.delete(worker);
+    if (worker.alive) {
+      const timer = setTimeout(() => worker.stop(undefined), idleMs).unref();
+      this.idle.push({ worker, timer });
     }
     this.waiting.shift()?.();
   }

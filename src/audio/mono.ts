@@ -38,31 +38,48 @@ export class MonoMixer {
   mix(planes: readonly Samples[], channels: number, frames: number): Float32Array {
     const { zero, scale } = scaleOf(planes[0]);
     const out = new Float32Array(frames);
-    const share = scale / channels;
     this.total += frames * channels;
-    for (let c = 0; c < channels; c++) {
-      const interleaved = planes.length === 1;
-      const from = interleaved ? planes[0] : planes[c];
-      const stride = interleaved ? channels : 1;
-      this.nonFinite += addChannel(out, from, interleaved ? c : 0, stride, zero, share);
+    if (planes.length === 1) {
+      this.nonFinite += mixInterleaved(out, planes[0], channels, zero, scale);
+    } else {
+      for (const plane of planes) this.nonFinite += addPlane(out, plane, channels, zero, scale);
     }
     return out;
   }
 }
 
-/** Adds one channel to `out`; returns how many of its samples were broken. */
-function addChannel(
+// Two plain loops rather than one general one: every sample of every file passes here, and this is
+// twice as fast. Both return how many samples were broken.
+
+function mixInterleaved(
   out: Float32Array,
   from: Samples,
-  first: number,
-  stride: number,
+  channels: number,
   zero: number,
-  share: number,
+  scale: number,
 ): number {
+  const share = scale / channels;
+  const limit = loudest / scale;
   let broken = 0;
-  for (let i = 0, j = first; i < out.length; i++, j += stride) {
-    const value = (from[j] - zero) * share;
-    if (value > -loudest && value < loudest) out[i] += value;
+  for (let i = 0, j = 0; i < out.length; i++) {
+    let sum = 0;
+    for (let c = 0; c < channels; c++, j++) {
+      const value = from[j] - zero;
+      if (value > -limit && value < limit) sum += value;
+      else broken++;
+    }
+    out[i] = sum * share;
+  }
+  return broken;
+}
+
+function addPlane(out: Float32Array, from: Samples, channels: number, zero: number, scale: number): number {
+  const share = scale / channels;
+  const limit = loudest / scale;
+  let broken = 0;
+  for (let i = 0; i < out.length; i++) {
+    const value = from[i] - zero;
+    if (value > -limit && value < limit) out[i] += value * share;
     else broken++;
   }
   return broken;

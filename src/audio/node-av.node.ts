@@ -41,6 +41,7 @@ const library = Promise.all([import("node-av/lib"), import("node-av/constants")]
 );
 type Library = Exclude<Awaited<typeof library>, { missing: string }>;
 
+const notAudio = "is no audio file, or is damaged where it begins";
 /** Samples at the source's rate that are mixed and converted at a time. */
 const batchSamples = 16_384;
 
@@ -59,12 +60,11 @@ export async function decodeWithFfmpegLibrary(
   try {
     // "file:" keeps names such as "a:b.mp3" or "http://x" from being taken for addresses.
     const rules = av.Dictionary.fromObject({ protocol_whitelist: protocols, format_whitelist: containers });
-    if (container.openInputSync(`file:${request.path}`, null, rules) < 0)
-      return unreadable("is no audio file");
+    if (container.openInputSync(`file:${request.path}`, null, rules) < 0) return unreadable(notAudio);
     container.findStreamInfoSync(null);
     const { streamIndex, decoder } = container.findBestStream(constants.AVMEDIA_TYPE_AUDIO, -1, -1, true);
     if (streamIndex < 0) {
-      return unreadable(container.nbStreams > 0 ? "has no audio track" : "is no audio file");
+      return unreadable(container.nbStreams > 0 ? "has no audio track" : notAudio);
     }
     for (const other of container.streams) {
       if (other.index !== streamIndex) other.discard = constants.AVDISCARD_ALL;

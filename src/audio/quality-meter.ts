@@ -102,8 +102,7 @@ export class QualityMeter {
   }
 
   private measure(block: Float32Array, from: number, to: number): void {
-    let { peak } = this;
-    let energy = 0;
+    let { peak, frameEnergy: energy } = this;
     let clipped = 0;
     for (let i = from; i < to; i++) {
       const value = block[i];
@@ -118,7 +117,7 @@ export class QualityMeter {
       } else this.nonFinite++;
     }
     this.peak = peak;
-    this.frameEnergy += energy;
+    this.frameEnergy = energy;
     this.clippedSamples += clipped;
   }
 

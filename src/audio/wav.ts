@@ -47,8 +47,9 @@ async function trueLength(source: ByteSource, body: number, promised: number): P
   if (promised === unknownSize || promised > rest) return rest;
   if (promised > 0) return promised;
   const next = await source.read(body, 8);
-  const chunkFollows = /^[\x20-\x7e]{4}$/.test(text(next, 0)) && view(next).getUint32(4, true) + 8 <= rest;
-  return next.length < 8 || chunkFollows ? 0 : rest;
+  const size = next.length === 8 ? view(next).getUint32(4, true) : Number.POSITIVE_INFINITY;
+  const chunkFollows = /^[\x20-\x7e]{4}$/.test(text(next, 0)) && size + 8 <= rest;
+  return chunkFollows ? 0 : rest;
 }
 
 function parseFormat(bytes: Uint8Array): Omit<PcmLayout, "offset" | "length"> | undefined {
