@@ -1,4 +1,6 @@
 // The door of `training`: corpora, splits, runs, cross-validation, measuring, reports.
+
+export type { Example } from "./batches.ts";
 export { FileError, writeWhole } from "./checkpoint.ts";
 export {
   type Clip,
@@ -15,7 +17,6 @@ export {
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
 export { findLeaksOfModel } from "./leaks.ts";
-export { initialState, stepModel, type TrainingState, trainingLoop } from "./loop.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
 export { Random } from "./random.ts";
@@ -24,3 +25,5 @@ export { RECIPES } from "./recipes/index.ts";
 export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
 export { type TrainResult, train } from "./train.ts";
+export { initialState, Trainer } from "./trainer.ts";
+export { Team } from "./workers.ts";

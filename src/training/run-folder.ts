@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FileError, readCheckpoint, writeCheckpoint, writeWhole } from "./checkpoint.ts";
-import type { TrainingState, Weights } from "./loop.ts";
 import type { EpochRecord } from "./report/index.ts";
+import type { TrainingState, Weights } from "./trainer.ts";
 
 /** What decides a run's weights: two runs with the same are the same. */
 export interface RunConfig {

@@ -1,0 +1,198 @@
+// One training step after another: gradients from a team of workers, one update. Knows batches, no epochs and no files.
+import { featureWidth, type Network } from "../models/index.ts";
+import { decayMask, initialBuffers, initialParameters, learningRate, updateModel } from "../nn/index.ts";
+import { writeModel } from "../onnx/index.ts";
+import { nodeRuntime, type Program } from "../runtime/index.node.ts";
+import { deal, type Example, padBatch, paddedFrames, targetsOf } from "./batches.ts";
+import { type Predictions, predict } from "./predict.ts";
+import { judgeProgram, stepProgram } from "./programs.ts";
+import { Random } from "./random.ts";
+import type { Recipe } from "./recipe.ts";
+import { Team, type WorkerProgram } from "./workers.ts";
+
+/** Everything that a run needs to go on where it stopped. */
+export interface TrainingState {
+  /** Epochs that are done. */
+  epoch: number;
+  step: number;
+  parameters: Float32Array;
+  buffers: Float32Array;
+  first: Float32Array;
+  second: Float32Array;
+  average: Float32Array;
+}
+
+/** What the network is used with: the moving average of the parameters where the recipe keeps one. */
+export interface Weights {
+  parameters: Float32Array;
+  buffers: Float32Array;
+}
+
+/** The first state of a run: a seed gives the same weights on every machine. */
+export function initialState(network: Network, seed: number): TrainingState {
+  const random = new Random(seed, "weights");
+  const parameters = initialParameters(network, () => random.next());
+  return {
+    epoch: 0,
+    step: 0,
+    parameters,
+    buffers: initialBuffers(network),
+    first: new Float32Array(parameters.length),
+    second: new Float32Array(parameters.length),
+    average: parameters.slice(),
+  };
+}
+
+export interface StepOutcome {
+  /** Weighted mean over the batch. */
+  loss: number;
+  /** Examples whose likeliest class is their own. */
+  right: number;
+  /** Global norm of the gradient before clipping. */
+  norm: number;
+  learningRate: number;
+}
+
+export interface TrainerOptions {
+  recipe: Recipe;
+  network: Network;
+  workers: number;
+  seed: number;
+  /** Steps of the whole run: the learning rate's schedule ends with them. */
+  totalSteps: number;
+  state: TrainingState;
+}
+
+export class Trainer {
+  readonly state: TrainingState;
+  private readonly options: TrainerOptions;
+  private readonly team: Team;
+  private readonly update: Promise<Program>;
+  private readonly decay: Float32Array;
+  private readonly judge: WorkerProgram;
+  private readonly width: number;
+
+  constructor(options: TrainerOptions) {
+    const { recipe, network, workers, seed, state } = options;
+    this.options = options;
+    this.state = state;
+    const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
+    this.team = new Team(workers, sizes, seed);
+    this.team.parameters.set(state.parameters);
+    this.team.buffers.set(state.buffers);
+    const model = writeModel(updateModel(sizes.parameters, workers, recipe.optimizer));
+    this.update = nodeRuntime.load(model, { threads: workers });
+    this.decay = decayMask(network);
+    this.judge = judgeProgram(recipe, network);
+    this.width = featureWidth(recipe.architecture.frontEnd);
+  }
+
+  /**
+   * Learns from one batch.
+   * @throws Error if the loss is no longer a number
+   */
+  async step(batch: readonly Example[]): Promise<StepOutcome> {
+    const { recipe, totalSteps } = this.options;
+    const { loss, right } = await this.gradients(batch);
+    const rate = learningRate(recipe.schedule, this.state.step, totalSteps);
+    const norm = await this.apply(rate);
+    this.state.step++;
+    return { loss, right, norm, learningRate: rate };
+  }
+
+  /** Logits of examples under the weights to use. */
+  async predict(examples: readonly Example[]): Promise<Predictions> {
+    this.team.parameters.set(this.weights().parameters);
+    const predictions = await predict(this.team, this.judge, examples, this.width);
+    this.team.parameters.set(this.state.parameters);
+    return predictions;
+  }
+
+  weights(): Weights {
+    const { parameters, average, buffers } = this.state;
+    const used = this.options.recipe.optimizer.averageDecay ? average : parameters;
+    return { parameters: used.slice(), buffers: buffers.slice() };
+  }
+
+  async close(): Promise<void> {
+    await this.team.close();
+    await (await this.update).dispose();
+  }
+
+  /** Gradients of one batch, each worker its part, into the team's memory. */
+  private async gradients(batch: readonly Example[]): Promise<{ loss: number; right: number }> {
+    const { team, width } = this;
+    const { recipe, network } = this.options;
+    const { step } = this.state;
+    const classes = recipe.emotions.length;
+    const frames = paddedFrames(batch);
+    const total = batch.reduce((sum, { weight }) => sum + weight, 0);
+    const parts = deal(batch, team.size);
+    // A worker without a part adds nothing.
+    team.gradients.fill(0, parts.length * team.parameters.length);
+    const results = await Promise.all(
+      parts.map((part, worker) => {
+        const program = stepProgram(recipe, network, part.length, frames);
+        const inputs = { ...padBatch(part, frames, width), ...targetsOf(part, classes, total) };
+        return team.run(worker, program, inputs, `step ${step} worker ${worker}`);
+      }),
+    );
+    averageBuffers(team, parts);
+    const loss = results.reduce((sum, result) => sum + (result.loss.data as Float32Array)[0], 0);
+    if (!Number.isFinite(loss)) {
+      throw new Error(
+        `the loss of step ${step + 1} is ${loss}; lower the learning rate, or look at the data for broken files`,
+      );
+    }
+    const right = results.reduce(
+      (sum, { logits }, i) => sum + countRight(parts[i], logits.data as Float32Array, classes),
+      0,
+    );
+    return { loss, right };
+  }
+
+  /** One step of the optimiser; gives the norm of the gradient. */
+  private async apply(rate: number): Promise<number> {
+    const { state, team } = this;
+    const size = state.parameters.length;
+    const vector = (data: Float32Array) => ({ shape: [size], data });
+    const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
+    const out = await (await this.update).run({
+      parameters: vector(state.parameters),
+      gradients: { shape: [team.size, size], data: team.gradients },
+      first: vector(state.first),
+      second: vector(state.second),
+      average: vector(state.average),
+      decay: vector(this.decay),
+      learning_rate: scalar(rate),
+      step: scalar(state.step + 1),
+    });
+    state.parameters = out.new_parameters.data as Float32Array;
+    state.first = out.new_first.data as Float32Array;
+    state.second = out.new_second.data as Float32Array;
+    state.average = out.new_average.data as Float32Array;
+    state.buffers = team.buffers.slice();
+    team.parameters.set(state.parameters);
+    return (out.norm.data as Float32Array)[0];
+  }
+}
+
+function countRight(part: readonly Example[], logits: Float32Array, classes: number): number {
+  return part.filter(({ target }, row) => {
+    const scores = logits.subarray(row * classes, (row + 1) * classes);
+    return scores.indexOf(Math.max(...scores)) === target;
+  }).length;
+}
+
+/** Running statistics: the mean of what the workers saw, each counted by its examples. */
+function averageBuffers(team: Team, parts: readonly (readonly Example[])[]): void {
+  const size = team.buffers.length;
+  if (!size) return;
+  const all = parts.reduce((sum, part) => sum + part.length, 0);
+  for (let i = 0; i < size; i++) {
+    team.buffers[i] = parts.reduce(
+      (sum, part, w) => sum + (part.length / all) * team.newBuffers[w * size + i],
+      0,
+    );
+  }
+}
