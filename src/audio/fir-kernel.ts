@@ -8,7 +8,7 @@ export const tapsMultiple = 16;
 const sums = 4;
 
 /** For each of `count` outputs: the sum over `taps` of x times the row of its phase; see `source` below. */
-export type Convolve = (
+type Convolve = (
   x: number,
   rows: number,
   out: number,

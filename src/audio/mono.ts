@@ -4,13 +4,13 @@
 export type Samples = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
 /** What full scale is in a kind of samples: value = (sample - zero) * scale. */
-export interface SampleScale {
+interface SampleScale {
   readonly zero: number;
   readonly scale: number;
 }
 
 /** The usual scale of each kind of samples: -1..1 is full scale, unsigned bytes are centred on 128. */
-export function scaleOf(samples: Samples): SampleScale {
+function scaleOf(samples: Samples): SampleScale {
   if (samples instanceof Uint8Array) return { zero: 128, scale: 1 / 128 };
   if (samples instanceof Int8Array) return { zero: 0, scale: 1 / 128 };
   if (samples instanceof Int16Array) return { zero: 0, scale: 1 / 32768 };

@@ -106,8 +106,9 @@ async function openRaw(
     try {
       return await pool.open({ path: full, sampleRate }, limits, signal);
     } catch (error) {
-      const missing = error instanceof AudioError && error.code === "decoder-missing";
-      if (!missing || only || !hasFfmpeg()) throw error;
+      if (!(error instanceof AudioError && error.code === "decoder-missing")) throw error;
+      // Installed, but its binary does not load here.
+      nodeAv = false;
     }
   }
   if ((only === undefined || only === "ffmpeg") && hasFfmpeg()) {

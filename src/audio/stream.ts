@@ -94,7 +94,7 @@ export async function readAll(stream: AsyncIterable<Float32Array>): Promise<Floa
 }
 
 /** A container that opens but has nothing to hear. */
-export function emptyAudio(name: string): AudioError {
+function emptyAudio(name: string): AudioError {
   return new AudioError(
     "empty-audio",
     `${quoted(name)} has a sound track without a single sample in it. Record or export it again.`,
