@@ -103,6 +103,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   say(`${err.red("undertone:")} the output cannot be written: ${oneLine(error.message)}`);
   process.exit(EXIT.someUnanswered);
 });
+// Nobody is left to be told.
+process.stderr.on("error", () => {});
 
 try {
   await main(process.argv.slice(2));
