@@ -1,12 +1,12 @@
 // Batches: which utterances together, padded to which length. Knows features, not files.
 import type { Tensor } from "../runtime/index.ts";
-import type { Utterance } from "./dataset.ts";
+import type { Heard, Utterance } from "./dataset.ts";
 import type { Random } from "./random.ts";
 
 /** One example of a batch. */
-export interface Example {
-  features: Float32Array;
-  frames: number;
+export interface Example extends Heard {
+  /** The clip at other speeds, itself among them: what training draws from. */
+  variants: readonly Heard[];
   /** Index of the emotion. */
   target: number;
   weight: number;
@@ -18,9 +18,9 @@ const FRAME_STEP = 16;
 const GROUP = 8;
 
 export function toExamples(utterances: readonly Utterance[], emotions: readonly string[]): Example[] {
-  return utterances.map(({ clip, features, frames }) => ({
-    features,
-    frames,
+  return utterances.map(({ clip, variants }) => ({
+    ...variants[0],
+    variants,
     target: emotions.indexOf(clip.emotion),
     weight: 1,
   }));

@@ -1,5 +1,5 @@
 // From clips to features in memory: decode, run the front end, keep what the network hears. Knows no split.
-import { AudioError, decodeFile } from "../audio/index.node.ts";
+import { AudioError, decodeFile, resample } from "../audio/index.node.ts";
 import { type FrontEnd, featureModel, featureWidth } from "../models/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime } from "../runtime/index.node.ts";
@@ -8,7 +8,12 @@ import { type Clip, mapLimited } from "./corpora/index.ts";
 /** A clip as the network hears it. */
 export interface Utterance {
   clip: Clip;
-  /** `[frames, F]`, not normalised. */
+  /** As it is, then at each other speed. */
+  variants: Heard[];
+}
+
+/** Features `[frames, F]`, not normalised. */
+export interface Heard {
   features: Float32Array;
   frames: number;
 }
@@ -25,10 +30,11 @@ const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
-/** Decodes `clips` and computes their features; the order stays. Files that cannot be heard are named, not thrown. */
+/** Decodes `clips` and computes their features, at each speed; the order stays. Files that cannot be heard are named, not thrown. */
 export async function loadDataset(
   clips: readonly Clip[],
   frontEnd: FrontEnd,
+  speeds: readonly number[],
   onProgress: (done: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Dataset> {
@@ -46,8 +52,15 @@ export async function loadDataset(
         if (audio.length < SHORTEST_SECONDS * sampleRate) {
           return { clip, reason: `shorter than ${SHORTEST_SECONDS} s` };
         }
-        const { features } = await program.run({ audio: { shape: [1, audio.length], data: audio } });
-        return { clip, features: features.data as Float32Array, frames: features.data.length / width };
+        const variants: Heard[] = [];
+        for (const speed of [1, ...speeds.filter((other) => other !== 1)]) {
+          // Played faster, as many samples stand for fewer seconds: resampling to a lower rate shortens them.
+          const played = resample(audio, sampleRate, Math.round(sampleRate / speed));
+          const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
+          const data = features.data as Float32Array;
+          variants.push({ features: data, frames: data.length / width });
+        }
+        return { clip, variants };
       } catch (error) {
         if (error instanceof AudioError) return { clip, reason: error.message };
         throw error;
@@ -58,7 +71,7 @@ export async function loadDataset(
   );
   await program.dispose();
   return {
-    utterances: heard.filter((one): one is Utterance => "features" in one),
+    utterances: heard.filter((one): one is Utterance => "variants" in one),
     leftOut: heard.filter((one): one is { clip: Clip; reason: string } => "reason" in one),
   };
 }

@@ -1,5 +1,6 @@
 // The training loop: epochs of steps, validation after each. Knows no files.
-import type { Network } from "../models/index.ts";
+import { featureWidth, type Network } from "../models/index.ts";
+import { augment } from "./augment.ts";
 import { drawBatches, type Example } from "./batches.ts";
 import type { Predictions } from "./predict.ts";
 import { Random } from "./random.ts";
@@ -44,6 +45,7 @@ export interface LoopOptions {
 /** Trains until `epochs` are done or `signal` says stop; then the state of the last whole epoch is what counts. */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
   const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
+  const width = featureWidth(recipe.architecture.frontEnd);
   const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
   const state = options.state ?? initialState(network, seed);
   const trainer = new Trainer({ recipe, network, workers, seed, totalSteps: stepsPerEpoch * epochs, state });
@@ -54,7 +56,9 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
       const sums = { loss: 0, right: 0, norm: 0, rate: 0 };
       for (const [done, batch] of batches.entries()) {
         signal?.throwIfAborted();
-        const { loss, right, norm, learningRate } = await trainer.step(batch);
+        const { loss, right, norm, learningRate } = await trainer.step(
+          augment(batch, recipe.augmentation, width, new Random(seed, `augment ${trainer.state.step}`)),
+        );
         sums.loss += loss * batch.length;
         sums.right += right;
         sums.norm += norm;

@@ -2,6 +2,7 @@
 import type { Architecture } from "../models/index.ts";
 import type { OptimizerOptions, Schedule } from "../nn/index.ts";
 import type { Emotion } from "../speech/index.ts";
+import type { Augmentation } from "./augment.ts";
 
 export interface Recipe {
   name: string;
@@ -17,6 +18,7 @@ export interface Recipe {
   /** `warmupSteps` counts steps. */
   schedule: Schedule;
   labelSmoothing: number;
+  augmentation: Augmentation;
   /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */

@@ -160,7 +160,13 @@ function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunCo
 async function hear({ recipe, split, onDecode, signal }: TrainOptions) {
   const clips = [...split.train, ...split.validation];
   const report = (done: number) => onDecode?.(done, clips.length);
-  const { utterances, leftOut } = await loadDataset(clips, recipe.architecture.frontEnd, report, signal);
+  const { utterances, leftOut } = await loadDataset(
+    clips,
+    recipe.architecture.frontEnd,
+    recipe.augmentation.speeds,
+    report,
+    signal,
+  );
   const byPath = new Map(utterances.map((utterance) => [utterance.clip.path, utterance]));
   const examples = (part: readonly Clip[]) =>
     toExamples(

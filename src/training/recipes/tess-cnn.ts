@@ -1,6 +1,7 @@
 // The convolutional network that the original's authors left for later, trained as their LSTM is.
 import { tessCnn } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
+import { NO_AUGMENTATION } from "../augment.ts";
 import type { Recipe } from "../recipe.ts";
 
 export const tessCnnRecipe: Recipe = {
@@ -14,6 +15,7 @@ export const tessCnnRecipe: Recipe = {
   optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0 },
   schedule: { peak: 1e-3, warmupSteps: 32, shape: "cosine", floor: 0.01 },
   labelSmoothing: 0.1,
+  augmentation: NO_AUGMENTATION,
   validation: 0.1,
   window: 3,
   hop: 1.5,
