@@ -53,7 +53,7 @@ export function toModel(
       nodes.push(...node.rule.expand(node, used, fresh));
       continue;
     }
-    const kept = used.lastIndexOf(true) + 1;
+    const kept = node.rule.optionalOutputs ? used.lastIndexOf(true) + 1 : used.length;
     nodes.push({
       op: node.op,
       name: node.name,

@@ -101,7 +101,14 @@ describe("models", () => {
     expect(Object.keys(model.graph.initializers).length).toBe(1);
   });
 
-  test("leave out outputs at the end of a node that nobody reads", () => {
+  test("keep every part of a split, since the sizes are of all parts", async () => {
+    const { y } = await evaluate({ x: { shape: [4], data: [1, 2, 3, 4] } }, (_, { x }) => ({
+      y: ops.identity(ops.split(x!, [1, 2, 1], 0)[1]!),
+    }));
+    expect([...y]).toEqual([2, 3]);
+  });
+
+  test("leave out optional outputs that nobody reads", () => {
     const graph = createGraph();
     const weights = [graph.input("s", [3]), graph.input("b", [3])] as const;
     const y = ops.layerNorm(graph.input("x", [2, 3]), ...weights);

@@ -44,6 +44,8 @@ export interface OpRule {
    * answer: that input gets none. The rule is null where an operator has no gradient at all.
    */
   gradient: ((node: Node, gradients: readonly (Value | null)[]) => (Value | null)[]) | null;
+  /** Outputs behind the first may be left out where nobody reads them. */
+  optionalOutputs?: true;
   /** The ONNX nodes that an operator of ours stands for. `used[i]`: whether output i is needed. */
   expand?(node: Node, used: readonly boolean[], fresh: FreshNames): OnnxNode[];
 }

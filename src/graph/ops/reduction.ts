@@ -80,6 +80,7 @@ export const reductions = {
   },
   LayerNormalization: {
     // Outputs: y, mean, 1 / standard deviation.
+    optionalOutputs: true,
     infer: (inputs) => {
       const x = required(inputs, 0);
       const statistics = { type: x.type, shape: [...x.shape.slice(0, -1), 1] };
