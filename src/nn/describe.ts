@@ -42,7 +42,9 @@ function unpack(flat: Value, places: readonly Place[]): Map<string, Value> {
           places.map(({ size }) => size),
           0,
         );
-  return new Map(places.map(({ path, shape }, i) => [path, ops.reshape(parts[i], shape)]));
+  const shaped = ({ path, shape }: Place, i: number) =>
+    flat.graph.scope(path, () => ops.reshape(parts[i], shape));
+  return new Map(places.map((place, i) => [place.path, shaped(place, i)]));
 }
 
 function pack(values: readonly Value[]): Value {
