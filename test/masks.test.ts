@@ -82,7 +82,7 @@ function mask({ lengths, frames }: Clips): Numbers {
 /** Weights that are not what a network starts from: biases and running statistics too. */
 function weights(network: nn.Module) {
   const random = new Random(9);
-  const near = (value: number) => value + 0.1 * random.normal();
+  const near = (value: number) => value + 0.02 * random.normal();
   return {
     parameters: nn.initialParameters(network, () => random.next()).map(near),
     buffers: nn.initialBuffers(network).map((value) => value + 0.2 * random.next()),
@@ -114,7 +114,9 @@ async function stepOf(network: Classifier, clips: Clips, weight: number[]) {
     const m = context.graph.input("mask", mask(clips).shape as number[]);
     const targets = context.graph.input("targets", [weight.length, CLASSES]);
     const w = context.graph.input("weights", [weight.length]);
-    return { loss: nn.crossEntropy(network.logits(context, x, m), targets, w) };
+    // Smoothed, so that a clip that is classified well still has a gradient.
+    const loss = nn.crossEntropy(network.logits(context, x, m), targets, w, { labelSmoothing: 0.3 });
+    return { loss };
   });
   const { parameters, buffers } = weights(network);
   // Each clip's own class; noise just below 1: dropout keeps everything.
