@@ -2,13 +2,11 @@
 // Source: Hochreiter and Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735, with Gers' forget gate; no peepholes.
 // Where nothing is kept for a backward pass, ONNX's fused LSTM operator stands instead of the Scan.
 import type { Attribute, OnnxNode, ValueInfo } from "../../onnx/index.ts";
-import { gemm, reduceSum, reshape } from "../build.ts";
-import type { FreshNames, Node, OpRule } from "../graph.ts";
+import { gemm, reshape, split, transpose } from "../build.ts";
+import type { FreshNames, Node, OpRule, Value } from "../graph.ts";
 import { floatTensor, GraphError, intTensor, type Shape, showShape, staticShape } from "../tensor.ts";
 import { required } from "./elementwise.ts";
 
-/** Gates in the order in which ONNX's LSTM stacks them: input, output, forget, cell. */
-const GATES = ["i", "o", "f", "g"] as const;
 /** Preactivation given to the gates of padded frames in reverse: sigmoid(-1e4) is exactly 0 in float32. */
 const SHUT = 1e4;
 
@@ -27,11 +25,19 @@ class Emitter {
   into(output: string, op: string, inputs: string[], attributes: Record<string, Attribute> = {}): void {
     this.nodes.push({ op, name: output, inputs, outputs: [output], attributes });
   }
-  split(input: string, parts: number): string[] {
-    const outputs = Array.from({ length: parts }, () => this.fresh.name("Split"));
-    const attributes = { axis: { int: 0 }, num_outputs: { int: parts } };
-    this.nodes.push({ op: "Split", name: outputs[0], inputs: [input], outputs, attributes });
+  /** Rows of a matrix in parts. */
+  split(input: string, sizes: readonly number[]): string[] {
+    const outputs = sizes.map(() => this.fresh.name("Split"));
+    const inputs = [input, this.fresh.constant(intTensor(sizes))];
+    this.nodes.push({ op: "Split", name: outputs[0], inputs, outputs, attributes: { axis: { int: 0 } } });
     return outputs;
+  }
+  /** Matrices under each other. */
+  concat(inputs: string[]): string {
+    return this.op("Concat", inputs, { axis: { int: 0 } });
+  }
+  transpose(input: string, perm: readonly number[]): string {
+    return this.op("Transpose", [input], { perm: { ints: perm } });
   }
   reshape(input: string, shape: readonly number[]): string {
     return this.op("Reshape", [input, this.fresh.constant(intTensor(shape))]);
@@ -53,7 +59,8 @@ function info(name: string, shape: readonly number[]): ValueInfo {
   return { name, type: "float32", shape };
 }
 
-const transB = { transB: { int: 1 } };
+/** `[T, B, N]` <-> `[T, N, B]`. */
+const BATCH_LAST = [0, 2, 1];
 
 interface Loop {
   body: OnnxNode[];
@@ -102,61 +109,90 @@ function scan(emit: Emitter, loop: Loop): void {
   });
 }
 
-/** x W^T + b of every frame at once, gate by gate: `[T, B, H]` each. */
-function projections(emit: Emitter, node: Node, frames: number[], width: number): string[] {
-  const [steps, batch, features] = frames;
-  const flat = emit.reshape(nameOf(node, 0), [steps * batch, features]);
-  const w = emit.split(nameOf(node, 1), 4);
-  const b = emit.split(nameOf(node, 3), 4);
-  const mask = node.inputs[4];
-  const shut =
-    mask && isReverse(node)
-      ? emit.op("Mul", [emit.op("Sub", [mask.name, scalar(emit, 1)]), scalar(emit, SHUT)])
-      : null;
-  return GATES.map((gate, k) => {
-    const z = emit.reshape(emit.op("Gemm", [flat, w[k], b[k]], transB), [steps, batch, width]);
-    return shut && gate !== "g" ? emit.op("Add", [z, shut]) : z;
-  });
+/**
+ * The weights of all that a step of the loop reads, side by side: `[4H, K]` for the column [x; h; 1], and for a
+ * column more where padding comes first, that shuts the gates. One matrix product then gives the preactivations of
+ * all gates, and one in the backward pass the gradients of all weights and the bias.
+ */
+function stacked(emit: Emitter, node: Node): string {
+  const gates = required(node.inputs, 3).shape[0] as number;
+  const columns = [nameOf(node, 1), nameOf(node, 2), emit.reshape(nameOf(node, 3), [gates, 1])];
+  if (shuts(node)) {
+    const shut = Float32Array.from({ length: gates }, (_, i) => (i < (3 * gates) / 4 ? SHUT : 0));
+    columns.push(emit.fresh.constant(floatTensor(shut, [gates, 1])));
+  }
+  return emit.op("Concat", columns, { axis: { int: 1 } });
 }
 
-function scalar(emit: Emitter, value: number): string {
-  return emit.fresh.constant(floatTensor([value], []));
+/** Whether padding comes before the frames. */
+function shuts(node: Node): boolean {
+  return Boolean(node.inputs[4]) && isReverse(node);
 }
 
 function forwardScan(node: Node, fresh: FreshNames): OnnxNode[] {
   const emit = new Emitter(fresh);
-  const frames = staticShape(required(node.inputs, 0).shape, "a trainable LSTM");
+  const [, batch, features] = staticShape(required(node.inputs, 0).shape, "a trainable LSTM");
   const width = staticShape(required(node.inputs, 2).shape, "a trainable LSTM")[1];
-  const batch = frames[1];
-  const xs = projections(emit, node, frames, width);
-  const r = emit.split(nameOf(node, 2), 4);
-  const inside = new Emitter(fresh);
-  const n = Object.fromEntries(["h", "c", ...GATES.map((k) => `x${k}`)].map((k) => [k, fresh.name(k)]));
-  const act = GATES.map((k, j) =>
-    inside.op(k === "g" ? "Tanh" : "Sigmoid", [inside.op("Gemm", [n.h, r[j], n[`x${k}`]], transB)]),
+  const shut = shuts(node);
+  const [xs, ...masks] = [nameOf(node, 0), ...(shut ? [nameOf(node, 4)] : [])].map((name) =>
+    emit.transpose(name, BATCH_LAST),
   );
-  const [i, o, f, g] = act;
-  const c = inside.op("Add", [inside.op("Mul", [i, g]), inside.op("Mul", [f, n.c])]);
-  const h = inside.op("Mul", [o, inside.op("Tanh", [c])]);
-  const outs = node.outputs.map((output) => output.name);
-  const zero = emit.zeros([batch, width]);
+  const [mSigmoid, mTanh] = emit.split(stacked(emit, node), [3 * width, width]);
+  const ones = fresh.constant(floatTensor(Array(batch).fill(1), [1, batch]));
+
+  const inside = new Emitter(fresh);
+  const n = Object.fromEntries(["x", "h", "c", "shut"].map((k) => [k, fresh.name(k)]));
+  const op = (name: string, ...inputs: string[]) => inside.op(name, inputs);
+  const u = inside.concat([n.x, n.h, ones, ...(shut ? [n.shut] : [])]);
+  const s = op("Sigmoid", op("Gemm", mSigmoid, u));
+  const g = op("Tanh", op("Gemm", mTanh, u));
+  const [i, o, f] = inside.split(s, [width, width, width]);
+  const [ig, fc] = [op("Mul", i, g), op("Mul", f, n.c)];
+  const c = op("Add", ig, fc);
+  const cTanh = op("Tanh", c);
+  const h = op("Mul", o, cTanh);
+  // What the gradients of h (for o) and c (for i, f, g) are multiplied with to give those of the preactivations,
+  // and that of h to give that of c: o (1 - tanh(c)^2). All are a - a b; for g, i (1 - g^2) = (i + i g) (1 - g).
+  const slope = (a: string, b: string) => op("Sub", a, op("Mul", a, b));
+  const slopes = slope(inside.concat([ig, h, fc, op("Add", i, ig)]), inside.concat([s, g]));
+  const through = op("Sub", o, op("Mul", h, cTanh));
+
+  const zero = emit.zeros([width, batch]);
+  const [y, us, fs, slopesOut, throughOut] = node.outputs.map((output) => output.name);
+  const ys = fresh.name("h");
   scan(emit, {
     body: inside.nodes,
     states: [
       [zero, n.h, h],
       [zero, n.c, c],
     ],
-    reads: GATES.map((k, j) => [xs[j], n[`x${k}`]]),
-    // A Scan's state and its output must be two values, hence the copies.
-    writes: [inside.op("Identity", [h]), ...act, inside.op("Identity", [c])].map((name, j) => [
-      name,
-      outs[j],
-    ]),
+    reads: [
+      [xs, n.x],
+      ...masks.map((mask): [string, string] => [emit.op("Sub", [mask, scalar(emit, 1)]), n.shut]),
+    ],
+    // A Scan's state and its output must be two values, hence the copy.
+    writes: [
+      [inside.op("Identity", [h]), ys],
+      [u, us],
+      [f, fs],
+      [slopes, slopesOut],
+      [through, throughOut],
+    ],
     backwards: isReverse(node),
-    shapes: {},
-    step: [batch, width],
+    shapes: {
+      [n.x]: [features, batch],
+      [n.shut]: [1, batch],
+      [u]: [features + width + (shut ? 2 : 1), batch],
+      [slopes]: [4 * width, batch],
+    },
+    step: [width, batch],
   });
+  emit.into(y, "Transpose", [ys], { perm: { ints: BATCH_LAST } });
   return emit.nodes;
+}
+
+function scalar(emit: Emitter, value: number): string {
+  return emit.fresh.constant(floatTensor([value], []));
 }
 
 function fused(node: Node, fresh: FreshNames): OnnxNode[] {
@@ -184,80 +220,61 @@ function fused(node: Node, fresh: FreshNames): OnnxNode[] {
   return emit.nodes;
 }
 
-/** The sequence of states before each step: shifted by one, zeros first. */
-function previous(emit: Emitter, states: string, steps: number, zero: string, reverse: boolean): string {
-  const [from, to] = reverse ? [1, steps] : [0, steps - 1];
-  const ints = (value: number) => emit.fresh.constant(intTensor([value]));
-  const rest = emit.op("Slice", [states, ints(from), ints(to), ints(0), ints(1)]);
-  return emit.op("Concat", reverse ? [rest, zero] : [zero, rest], { axis: { int: 0 } });
-}
-
-/** Back through time: from dh of every step to dz, the gradients of the gates' preactivations. */
-function backwardScan(node: Node, fresh: FreshNames): OnnxNode[] {
+/** Back through time: from dh of every step to dz, the gradients of the gates' preactivations, and to dx. */
+function backwardScan(node: Node, used: readonly boolean[], fresh: FreshNames): OnnxNode[] {
   const emit = new Emitter(fresh);
-  const [dys, r, ...kept] = node.inputs.map((_, i) => nameOf(node, i));
-  const [steps, batch, width] = staticShape(required(node.inputs, 0).shape, "the gradient of LSTM");
-  const [ys, is, os, fs, gs, cs] = kept;
-  const before = previous(emit, cs, steps, emit.zeros([1, batch, width]), isReverse(node));
-  const one = scalar(emit, 1);
+  const [dy, w, r, fs, slopes, through] = node.inputs.map((_, i) => nameOf(node, i));
+  const [, batch, width] = staticShape(required(node.inputs, 0).shape, "the gradient of LSTM");
+  const features = staticShape(required(node.inputs, 1).shape, "the gradient of LSTM")[1];
+  const dys = emit.transpose(dy, BATCH_LAST);
+  // Transposed once here, or it would be at every step.
+  const back = emit.transpose(used[1] ? emit.op("Concat", [w, r], { axis: { int: 1 } }) : r, [1, 0]);
 
   const inside = new Emitter(fresh);
-  const n = Object.fromEntries(
-    ["dh", "dc", "dy", "i", "o", "f", "g", "c", "p", "y"].map((k) => [k, fresh.name(k)]),
-  );
-  const mul = (a: string, b: string) => inside.op("Mul", [a, b]);
-  const rest = (a: string) => inside.op("Sub", [one, a]);
-  const dh = inside.op("Add", [n.dy, n.dh]);
-  const dhTanh = mul(dh, inside.op("Tanh", [n.c]));
-  // h = o tanh(c): dc += dh o (1 - tanh(c)^2) = dh o - (dh tanh(c)) h
-  const dc = inside.op("Sub", [inside.op("Add", [n.dc, mul(dh, n.o)]), mul(dhTanh, n.y)]);
-  const dcInput = mul(dc, n.i);
-  const dcBoth = mul(dcInput, n.g);
-  const dcBefore = mul(dc, n.f);
-  const dz = inside.op(
-    "Concat",
-    [
-      mul(dcBoth, rest(n.i)),
-      mul(mul(dhTanh, n.o), rest(n.o)),
-      mul(mul(dcBefore, n.p), rest(n.f)),
-      inside.op("Sub", [dcInput, mul(dcBoth, n.g)]),
-    ],
-    { axis: { int: 1 } },
-  );
-  const dhBefore = inside.op("Gemm", [dz, r]);
-  const zero = emit.zeros([batch, width]);
-  const reads: [string, string][] = [
-    [dys, n.dy],
-    [is, n.i],
-    [os, n.o],
-    [fs, n.f],
-    [gs, n.g],
-    [cs, n.c],
-    [before, n.p],
-    [ys, n.y],
-  ];
+  const n = Object.fromEntries(["dh", "dc", "dy", "f", "slope", "through"].map((k) => [k, fresh.name(k)]));
+  const op = (name: string, ...inputs: string[]) => inside.op(name, inputs);
+  const dh = op("Add", n.dy, n.dh);
+  const dc = op("Add", op("Mul", dh, n.through), n.dc);
+  const dz = op("Mul", inside.concat([dc, dh, dc, dc]), n.slope);
+  const dcBefore = op("Mul", dc, n.f);
+  const du = op("Gemm", back, dz);
+  const [dx, dhBefore] = used[1] ? inside.split(du, [features, width]) : ["", du];
+  const zero = emit.zeros([width, batch]);
+  const dxs = fresh.name("dx");
   scan(emit, {
     body: inside.nodes,
     states: [
       [zero, n.dh, dhBefore],
       [zero, n.dc, dcBefore],
     ],
-    reads,
-    writes: [[dz, node.outputs[0].name]],
+    reads: [
+      [dys, n.dy],
+      [fs, n.f],
+      [slopes, n.slope],
+      [through, n.through],
+    ],
+    writes: [[dz, node.outputs[0].name], ...(used[1] ? ([[dx, dxs]] as [string, string][]) : [])],
     backwards: !isReverse(node),
-    shapes: { [dz]: [batch, 4 * width] },
-    step: [batch, width],
+    shapes: { [dz]: [4 * width, batch], [n.slope]: [4 * width, batch], [dx]: [features, batch] },
+    step: [width, batch],
   });
-  emit.into(node.outputs[1].name, "Identity", [
-    previous(emit, ys, steps, emit.zeros([1, batch, width]), isReverse(node)),
-  ]);
+  if (used[1]) emit.into(node.outputs[1].name, "Transpose", [dxs], { perm: { ints: BATCH_LAST } });
   return emit.nodes;
 }
 
+/** A sequence `[T, N, B]` as a matrix `[N, T B]`. */
+function matrix(x: Value): Value {
+  const [steps, rows, batch] = staticShape(x.shape, "the gradient of LSTM");
+  return reshape(transpose(x, [1, 0, 2]), [rows, steps * batch]);
+}
+
 export const recurrent = {
-  /** Inputs x, w, r, bias, mask (see `lstm` in build.ts); outputs y and, for the backward pass, i, o, f, g, c. */
+  /**
+   * Inputs x, w, r, bias, mask (see `lstm` in build.ts); outputs y and, for the backward pass, batch last: what the
+   * matrix product of each step reads `[T, K, B]`, the forget gate, the slopes of gates `[T, 4H, B]` and of the cell.
+   */
   Lstm: {
-    infer: (inputs) => {
+    infer: (inputs, attributes) => {
       const [x, w, r, bias] = [0, 1, 2, 3].map((i) => required(inputs, i));
       const [gates, width] = staticShape(r.shape, "LSTM");
       const fits =
@@ -270,39 +287,38 @@ export const recurrent = {
         const got = [x, w, r, bias].map((value) => showShape(value.shape)).join(" ");
         throw new GraphError(`x [T, B, I], w [4H, I], r [4H, H], bias [4H] expected, got ${got}`);
       }
-      const shape: Shape = [x.shape[0], x.shape[1], width];
-      return Array.from({ length: 6 }, () => ({ type: x.type, shape }));
+      const [steps, batch] = x.shape;
+      const shut = inputs[4] && (attributes.reverse as { int: number }).int === 1;
+      const read = (w.shape[1] as number) + width + (shut ? 2 : 1);
+      const kept = [read, width, gates, width].map((rows): Shape => [steps, rows, batch]);
+      return [[steps, batch, width], ...kept].map((shape) => ({ type: x.type, shape }));
     },
     gradient: (node, [dy]) => {
       if (!dy) return [null, null, null, null, null];
-      const [x, w, r] = [0, 1, 2].map((i) => required(node.inputs, i));
-      const [y, ...kept] = node.outputs;
-      const [dz, before] = dy.graph.apply("LstmGrad", [dy, r, y, ...kept], {
-        reverse: node.attributes.reverse,
-      });
-      const [steps, batch, features] = staticShape(x.shape, "the gradient of LSTM");
-      const [gates, width] = staticShape(r.shape, "the gradient of LSTM");
-      const rows = steps * batch;
-      const flat = reshape(dz, [rows, gates]);
-      return [
-        reshape(gemm(flat, w), [steps, batch, features]),
-        gemm(flat, reshape(x, [rows, features]), null, { transA: true }),
-        gemm(flat, reshape(before, [rows, width]), null, { transA: true }),
-        reduceSum(flat, [0]),
-        null,
-      ];
+      const [x, w, r, bias] = [0, 1, 2, 3].map((i) => required(node.inputs, i));
+      const [, u, ...kept] = node.outputs;
+      const [dz, dx] = dy.graph.apply("LstmGrad", [dy, w, r, ...kept], { reverse: node.attributes.reverse });
+      const columns = staticShape(u.shape, "the gradient of LSTM")[1];
+      const [features, width] = [x.shape[2] as number, r.shape[1] as number];
+      const rest = columns - features - width;
+      const [dw, dr, db] = split(
+        gemm(matrix(dz), matrix(u), null, { transB: true }),
+        [features, width, 1, ...(rest > 1 ? [rest - 1] : [])],
+        1,
+      );
+      return [dx, dw, dr, reshape(db, staticShape(bias.shape, "LSTM")), null];
     },
     expand: (node, used, fresh) =>
       used.slice(1).some(Boolean) ? forwardScan(node, fresh) : fused(node, fresh),
   },
-  /** Inputs dy, r, y, i, o, f, g, c; outputs dz `[T, B, 4H]` and the hidden state before each step `[T, B, H]`. */
+  /** Inputs dy, w, r and what Lstm kept but for its first; outputs dz `[T, 4H, B]` and dx `[T, B, I]`. */
   LstmGrad: {
     infer: (inputs) => {
-      const [dy, r] = [required(inputs, 0), required(inputs, 1)];
-      return [{ type: dy.type, shape: [dy.shape[0], dy.shape[1], r.shape[0]] }, dy];
+      const [dy, w, , , slopes] = [0, 1, 2, 3, 4].map((i) => required(inputs, i));
+      return [slopes, { type: dy.type, shape: [dy.shape[0], dy.shape[1], w.shape[1]] }];
     },
     // Second derivatives of an LSTM are not needed to train one.
     gradient: null,
-    expand: (node, _used, fresh) => backwardScan(node, fresh),
+    expand: (node, used, fresh) => backwardScan(node, used, fresh),
   },
 } satisfies Record<string, OpRule>;
