@@ -22,6 +22,35 @@ const FRONT_END: FrontEnd = {
   },
 };
 
+/** A picture `[B, C, F, T]`, and which of its frames are real, `[B, 1, 1, T]`; null: all. */
+interface Picture {
+  x: Value;
+  mask: Value | null;
+}
+
+/** Padded frames at 0, so that a clip's end looks the same in any batch. */
+function silenced(x: Value, mask: Value | null): Value {
+  return mask ? ops.mul(x, mask) : x;
+}
+
+/** Every second frame of every second band: most of the picture's size goes before most of the work is done. */
+class Stem extends Module {
+  readonly conv: Conv;
+  readonly norm: BatchNorm;
+
+  constructor(maps: number) {
+    super();
+    this.conv = new Conv(1, maps, [5, 5], { strides: [2, 2] });
+    this.norm = new BatchNorm(maps);
+  }
+
+  forward(context: Context, { x, mask }: Picture): Picture {
+    const kept = mask && ops.maxPool(mask, [1, 1], { strides: [1, 2] });
+    const y = ops.relu(this.norm.forward(context, this.conv.forward(context, x), kept));
+    return { x: silenced(y, kept), mask: kept };
+  }
+}
+
 /** Convolution 3 x 3, batch normalisation, rectifier, then the picture halved: `[B, C, F, T]` -> `[B, M, F/2, T/2]`. */
 class Block extends Module {
   readonly conv: Conv;
@@ -33,20 +62,18 @@ class Block extends Module {
     this.norm = new BatchNorm(maps);
   }
 
-  /** mask `[B, 1, 1, T]` keeps padded frames at 0, so that a clip's end looks the same in any batch. */
-  forward(context: Context, x: Value, mask: Value | null): [Value, Value | null] {
-    const y = ops.maxPool(ops.relu(this.norm.forward(context, this.conv.forward(context, x), mask)), [2, 2]);
-    if (!mask) return [y, null];
-    // A frame of the smaller picture is real where both frames it came from are. Masked behind the pooling: a real
-    // frame beside a padded one is left out, as it is at the end of a clip alone.
-    const smaller = ops.neg(ops.maxPool(ops.neg(mask), [1, 2]));
-    return [ops.mul(y, smaller), smaller];
+  forward(context: Context, { x, mask }: Picture): Picture {
+    const y = ops.relu(this.norm.forward(context, this.conv.forward(context, x), mask));
+    // A frame of the smaller picture is real where both frames that it comes from are: a clip alone has no other.
+    const smaller = mask && ops.neg(ops.maxPool(ops.neg(mask), [1, 2]));
+    return { x: silenced(ops.maxPool(y, [2, 2]), smaller), mask: smaller };
   }
 }
 
-/** `[B, T, 64]` -> four blocks of 16, 32, 64, 128 maps -> attention over time -> dense 64 -> classes. */
+/** `[B, T, 64]` -> stem of 16 maps, blocks of 32, 64, 128 -> attention over time -> dense 64 -> classes. */
 class TessCnn extends Network {
-  readonly blocks = [new Block(1, 16), new Block(16, 32), new Block(32, 64), new Block(64, 128)];
+  readonly stem = new Stem(16);
+  readonly blocks = [new Block(16, 32), new Block(32, 64), new Block(64, 128)];
   readonly pooling = new AttentivePooling(128 * (MELS / 16), 64, { deviation: true });
   readonly dense = new Linear(2 * 128 * (MELS / 16), 64);
   readonly output: Linear;
@@ -57,9 +84,13 @@ class TessCnn extends Network {
   }
 
   forward(context: Context, features: Value, mask: Value | null): Heard {
-    let x = ops.unsqueeze(ops.transpose(features, [0, 2, 1]), [1]); // [B, 1, F, T]
-    let frames = mask && ops.unsqueeze(ops.transpose(mask, [0, 2, 1]), [1]); // [B, 1, 1, T]
-    for (const block of this.blocks) [x, frames] = block.forward(context, x, frames);
+    let picture: Picture = {
+      x: ops.unsqueeze(ops.transpose(features, [0, 2, 1]), [1]),
+      mask: mask && ops.unsqueeze(ops.transpose(mask, [0, 2, 1]), [1]),
+    };
+    picture = this.stem.forward(context, picture);
+    for (const block of this.blocks) picture = block.forward(context, picture);
+    const { x, mask: frames } = picture;
     const sequence = ops.reshape(ops.transpose(x, [3, 0, 1, 2]), [0, 0, -1]); // [T/16, B, C F/16]
     const pooledMask = frames && ops.reshape(ops.transpose(frames, [3, 0, 1, 2]), [0, 0, 1]);
     const { vector, attention } = this.pooling.forward(
@@ -79,7 +110,7 @@ class TessCnn extends Network {
 export const tessCnn: Architecture = {
   name: "tess-cnn",
   summary:
-    "4 blocks of 3 x 3 convolution, batch normalisation and pooling (16, 32, 64, 128 maps), attentive statistics over time, dense 64, softmax",
+    "convolution 5 x 5 to 16 maps, 3 blocks of 3 x 3 (32, 64, 128 maps) with batch normalisation and pooling, attentive statistics over time, dense 64, softmax",
   frontEnd: FRONT_END,
   network: (classes) => new TessCnn(classes),
 };

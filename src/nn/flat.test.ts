@@ -82,7 +82,7 @@ test("every parameter and buffer comes out of the graph as it went in, as input 
   const buffers = Float32Array.from({ length: totalSize(bufferPlaces(network)) }, (_, i) => -i - 1);
   const named = {
     "dense.0.weight": network.dense[0]!.weight,
-    "dense.1.bias": network.dense[1]!.bias,
+    "dense.1.bias": network.dense[1]!.bias!,
     "norm.scale": network.norm.scale,
     "lstm.directions.1.r": network.lstm.directions[1]!.r,
   };

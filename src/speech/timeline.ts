@@ -32,7 +32,9 @@ export function joinTimeline(
   if (answers.length === 0) return [];
   const begin = answers[0]!.start;
   const finish = answers.at(-1)!.end;
-  const count = Math.max(1, Math.round((finish - begin) / hop));
+  // What was heard in one piece is one segment: there is nothing finer to tell.
+  const whole = answers.length === 1 && begin === 0;
+  const count = whole ? 1 : Math.max(1, Math.round((finish - begin) / hop));
   const segments: Segment[] = [];
   let first = 0;
   for (let i = 0; i < count; i++) {

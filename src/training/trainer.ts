@@ -96,6 +96,11 @@ export class Trainer {
     const { loss, right } = await this.gradients(batch);
     const rate = learningRate(recipe.schedule, this.state.step, totalSteps);
     const norm = await this.apply(rate);
+    if (!Number.isFinite(norm)) {
+      throw new Error(
+        `the gradient of step ${this.state.step + 1} is ${norm}; lower the learning rate, or look at the data for broken files`,
+      );
+    }
     this.state.step++;
     return { loss, right, norm, learningRate: rate };
   }

@@ -6,7 +6,7 @@ import { type Context, Module, Parameter } from "../module.ts";
 export interface ConvOptions {
   strides?: readonly number[];
   dilations?: readonly number[];
-  /** Zeros added at both ends of each axis; by default what keeps the length at stride 1. */
+  /** Zeros added at both ends of each axis; by default what keeps the length at stride 1 (of odd kernels). */
   pads?: readonly number[];
   group?: number;
 }

@@ -6,16 +6,19 @@ import { type Context, Module, Parameter } from "../module.ts";
 /** y = x W + b over the last axis: `[..., inputs]` -> `[..., outputs]`. */
 export class Linear extends Module {
   readonly weight: Parameter;
-  readonly bias: Parameter;
+  readonly bias: Parameter | null;
 
-  constructor(inputs: number, outputs: number) {
+  constructor(inputs: number, outputs: number, { bias = true } = {}) {
     super();
     this.weight = new Parameter([inputs, outputs], glorot(inputs, outputs));
-    this.bias = new Parameter([outputs], zeros);
+    this.bias = bias ? new Parameter([outputs], zeros) : null;
   }
 
   forward(context: Context, x: Value): Value {
-    const [weight, bias] = [context.parameter(this.weight), context.parameter(this.bias)];
-    return x.shape.length === 2 ? ops.gemm(x, weight, bias) : ops.add(ops.matmul(x, weight), bias);
+    const weight = context.parameter(this.weight);
+    const bias = this.bias && context.parameter(this.bias);
+    if (x.shape.length === 2) return ops.gemm(x, weight, bias);
+    const product = ops.matmul(x, weight);
+    return bias ? ops.add(product, bias) : product;
   }
 }

@@ -35,7 +35,8 @@ export class AttentivePooling extends Module {
   constructor(channels: number, width: number, { deviation = true } = {}) {
     super();
     this.hidden = new Linear(channels, width);
-    this.score = new Linear(width, 1);
+    // No bias: softmax does not see one.
+    this.score = new Linear(width, 1, { bias: false });
     this.deviation = deviation;
   }
 
