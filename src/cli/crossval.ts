@@ -2,25 +2,27 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import {
+  type CrossvalResult,
   crossval,
-  FileError,
   type FoldResult,
   type Grouping,
   RECIPES,
   TrainingProgress,
   writeWhole,
 } from "../training/index.ts";
-import { orWrongCall, UsageError } from "./errors.ts";
-import { out as colors, jsonLine, percent, print, round, say } from "./output.ts";
-import { confusionLines, recallLines } from "./scores.ts";
+import { out as colors, counted, jsonLine, percent, print, round, say, shown } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { confusionLines, recallLines, scoreFields } from "./scores.ts";
 import {
   DEFAULT_WORKERS,
+  nameLeftOut,
   provenance,
   recipeOf,
+  runTraining,
+  shellWord,
   stopOnInterrupt,
   trainingData,
   wholeNumber,
-  withDecoders,
 } from "./training-data.ts";
 
 interface Options {
@@ -64,6 +66,11 @@ By speaker or by corpus, the model is measured on voices that it never heard; by
 words; at random, on the same voices, words and day: that last one says how well it knows the people it was trained on,
 and nothing about anybody else. The epoch is chosen on validation clips, never on what is measured.
 
+Ctrl-C stops cleanly; --resume goes on, and does not train again what is done.
+
+Exit codes: 0 every fold was measured on all its clips; 1 some clips could not be heard (each is named), or the run was
+stopped or the disk is full (--resume goes on); 2 the call itself is wrong.
+
 scores.json in the output folder goes into a model's card with: undertone train ... --scores FILE
 
 Examples:
@@ -78,62 +85,68 @@ async function run(recipeName: string, options: Options): Promise<void> {
   const out = options.out ?? `runs/crossval-${recipeOf(recipeName).name}-${by}-${seed}`;
   const { recipe, clips, problems } = await trainingData(recipeName, data);
   const epochs = options.epochs ?? recipe.epochs;
-  const { signal, release } = stopOnInterrupt();
+  const { signal, release } = stopOnInterrupt("stopping after this step; what is done so far is kept");
+  let decoding = new Progress(0, "clips decoded");
   let progress = new TrainingProgress(process.stderr, { epochs });
-  try {
-    const result = await withDecoders(() =>
-      orWrongCall(
-        crossval({
-          ...{ recipe, clips, problems, by, folds, out, epochs, seed, workers, signal, ...provenance() },
-          resume: options.resume ?? false,
-          command: `undertone crossval ${recipe.name} --data ${data} --by ${by} --seed ${seed}`,
-          onFold: (fold, all, split) => {
-            progress = new TrainingProgress(process.stderr, { epochs });
-            say(
-              `fold ${fold} of ${all}: ${split.protocol}, held out ${split.heldOut}: ${split.train.length} clips to learn from, ${split.validation.length} to choose the epoch, ${split.test.length} to measure`,
-            );
-          },
-          onStep: (step) => progress.step({ ...step, epoch: step.epoch + 1 }),
-          onFoldDone: (fold) => {
-            progress.done();
-            if (json) print(jsonLine(foldLine(fold)));
-            else for (const line of foldReport(fold)) print(line);
-          },
-        }),
-        FileError,
-        RangeError,
-      ),
-    );
-    if (!result.folds.length) throw new UsageError(`${data} has nothing to hold out by ${by}`);
-    writeWhole(join(out, "scores.json"), `${JSON.stringify({ scores: result.scores }, null, 2)}\n`);
-    const { wa, uar, waSpread, uarSpread } = result;
-    if (json)
-      print(
-        jsonLine({
-          recipe: recipe.name,
-          by,
-          folds: result.folds.length,
-          seed,
-          wa: round(wa, 4),
-          uar: round(uar, 4),
-          wa_spread: round(waSpread, 4),
-          uar_spread: round(uarSpread, 4),
-        }),
-      );
-    else
-      print(
-        colors.bold(
-          `mean of ${result.folds.length} folds: WA ${percent(wa, 2)}, UAR ${percent(uar, 2)} (spread ${percent(waSpread, 1)}, ${percent(uarSpread, 1)})`,
-        ),
-      );
-  } finally {
-    release();
-  }
+  const clear = () => {
+    decoding.clear();
+    progress.done();
+  };
+  const result = await runTraining(async () => {
+    const done = await crossval({
+      ...{ recipe, clips, problems, by, folds, out, epochs, seed, workers, signal, ...provenance() },
+      resume: options.resume ?? false,
+      command:
+        `undertone crossval ${recipe.name} --data ${shellWord(data)} --by ${by} --seed ${seed} --workers ${workers}` +
+        (folds ? ` --folds ${folds}` : "") +
+        (options.epochs ? ` --epochs ${epochs}` : ""),
+      onFold: (fold, all, { protocol, heldOut, train, validation, test }) => {
+        decoding = new Progress(train.length + validation.length, "clips decoded");
+        progress = new TrainingProgress(process.stderr, { epochs });
+        say(
+          `fold ${fold} of ${all}: ${protocol}, held out ${shown(heldOut)}: ${train.length} clips to learn from, ${validation.length} to choose the epoch, ${test.length} to measure`,
+        );
+      },
+      onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
+      onStep: (step) => progress.step(step),
+      onEpoch: (record) => progress.epoch(record),
+      onFoldDone: (fold) => {
+        clear();
+        nameLeftOut(fold.leftOut);
+        if (json) print(jsonLine(foldLine(fold)));
+        else for (const line of foldReport(fold)) print(line);
+      },
+    }).finally(() => {
+      clear();
+      release();
+    });
+    writeWhole(join(out, "scores.json"), `${JSON.stringify({ scores: done.scores }, null, 2)}\n`);
+    return done;
+  });
+  if (!result) return;
+  print(json ? jsonLine(meanLine(recipe.name, options, result)) : meanReport(result));
 }
 
 function foldLine({ protocol, heldOut, score, warnings }: FoldResult) {
-  const { wa, uar, low, high, ece, recall, confusion, labels, clips } = score;
-  return { protocol, held_out: heldOut, clips, wa, uar, low, high, ece, recall, confusion, labels, warnings };
+  return { protocol, held_out: heldOut, ...scoreFields(score), warnings };
+}
+
+function meanLine(
+  recipe: string,
+  { by, seed }: Options,
+  { folds, wa, uar, waSpread, uarSpread }: CrossvalResult,
+) {
+  const four = (value: number) => round(value, 4);
+  return {
+    ...{ recipe, by, folds: folds.length, seed, wa: four(wa), uar: four(uar) },
+    ...{ wa_spread: four(waSpread), uar_spread: four(uarSpread) },
+  };
+}
+
+function meanReport({ folds, wa, uar, waSpread, uarSpread }: CrossvalResult): string {
+  return colors.bold(
+    `mean of ${counted(folds.length, "fold")}: WA ${percent(wa, 2)}, UAR ${percent(uar, 2)} (spread ${percent(waSpread, 1)}, ${percent(uarSpread, 1)})`,
+  );
 }
 
 function foldReport({ protocol, heldOut, score, warnings }: FoldResult): string[] {

@@ -5,17 +5,16 @@ import {
   CorpusError,
   evaluate,
   findLeaksOfModel,
-  type Measured,
   readCorpora,
   requireEmotions,
   type Score,
 } from "../training/index.ts";
-import { EXIT, orWrongCall } from "./errors.ts";
+import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { loadModel } from "./models.ts";
-import { err, jsonLine, out, percent, print, round, say, shown } from "./output.ts";
+import { jsonLine, out, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
-import { confusionLines, recallLines } from "./scores.ts";
-import { stopOnInterrupt, withDecoders } from "./training-data.ts";
+import { confusionLines, recallLines, scoreFields } from "./scores.ts";
+import { nameLeftOut, nameProblems, stopOnInterrupt, withDecoders } from "./training-data.ts";
 
 interface Options {
   data: string;
@@ -38,7 +37,8 @@ WA is the share of clips answered rightly; UAR is the mean of the recalls of the
 as much as a frequent one. The interval is a 95 % bootstrap over clips. ECE is the mean gap between confidence and
 accuracy. Where the model has heard a voice that it is measured on, the result says so.
 
-Exit codes: 0 every clip was scored; 1 some could not be heard (each is named); 2 the call itself is wrong.
+Exit codes: 0 every clip was scored; 1 some could not be heard (each is named); 2 the call itself is wrong, or not one
+clip could be scored.
 
 Examples:
   undertone evaluate models/tess-lstm.onnx --data data/ravdess
@@ -53,11 +53,10 @@ async function run(model: string, { data, json = false, open = false }: Options)
     Promise.resolve().then(() => requireEmotions(read, data, 1)),
     CorpusError,
   );
-  for (const { file, message, used } of read.problems) {
-    if (!used) say(err.dim(`left out: ${shown(file)}: ${message}`));
-  }
+  nameProblems(read.problems);
   const recognizer = await loadModel(model);
-  const { signal, release } = stopOnInterrupt();
+  let scored = 0;
+  const { signal, release } = stopOnInterrupt("stopping; this corpus is not measured to its end");
   try {
     await withDecoders(async () => {
       for (const { name } of read.corpora) {
@@ -71,46 +70,29 @@ async function run(model: string, { data, json = false, open = false }: Options)
         if (!known.length) continue;
         const progress = new Progress(known.length, `clips of ${name}`);
         const onProgress = (done: number) => progress.update(done);
-        const measured = await evaluate(recognizer, known, { open, onProgress, signal }).finally(() =>
-          progress.clear(),
-        );
+        const measuring = evaluate(recognizer, known, { open, onProgress, signal });
+        const { score, leftOut } = await measuring.finally(() => progress.clear());
+        nameLeftOut(leftOut);
+        if (!score) continue;
         const warnings = findLeaksOfModel(recognizer.card, known);
-        if (json) print(jsonLine(resultLine(modelId(recognizer.card), name, measured.score, warnings)));
-        else for (const line of report(name, measured.score, warnings)) print(line);
-        nameLeftOut(measured);
+        const result = { model: modelId(recognizer.card), corpus: name, ...scoreFields(score), warnings };
+        if (json) print(jsonLine(result));
+        else for (const line of report(name, score, warnings)) print(line);
+        scored++;
       }
     });
+    if (!scored) {
+      throw new UsageError(
+        `no clip of ${shown(data)} could be scored; "undertone corpora check" says what is in it`,
+      );
+    }
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    process.exitCode = EXIT.someUnanswered;
   } finally {
     release();
     await recognizer.dispose();
   }
-}
-
-function nameLeftOut({ leftOut }: Measured): void {
-  for (const { clip, reason } of leftOut) say(`${err.red("not scored")} ${shown(clip.file)}: ${reason}`);
-  if (leftOut.length) process.exitCode = EXIT.someUnanswered;
-}
-
-function resultLine(model: string, corpus: string, score: Score, warnings: string[]) {
-  const four = (value: number) => round(value, 4);
-  return {
-    ...{ model, corpus, clips: score.clips },
-    ...{
-      wa: four(score.wa),
-      uar: four(score.uar),
-      low: four(score.low),
-      high: four(score.high),
-      ece: four(score.ece),
-    },
-    answered: four(score.answered),
-    wa_answered: score.waAnswered === null ? null : four(score.waAnswered),
-    recall: Object.fromEntries(
-      Object.entries(score.recall).map(([emotion, value]) => [emotion, four(value)]),
-    ),
-    confusion: score.confusion,
-    labels: score.labels,
-    warnings,
-  };
 }
 
 function report(corpus: string, score: Score, warnings: string[]): string[] {

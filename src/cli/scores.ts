@@ -1,6 +1,25 @@
-// A score as lines of text: recall by emotion, and what was taken for what. Knows scores, no models.
+// A score as lines of text (recall by emotion, what was taken for what) or as JSON. Knows scores, no models.
 import type { Score } from "../training/index.ts";
-import { bar, out, percent } from "./output.ts";
+import { bar, out, percent, round } from "./output.ts";
+
+/** A score as the fields of a line of JSON; shares to four decimals. */
+export function scoreFields(score: Score) {
+  const { clips, confusion, labels, waAnswered } = score;
+  const four = (value: number) => round(value, 4);
+  return {
+    clips,
+    wa: four(score.wa),
+    uar: four(score.uar),
+    low: four(score.low),
+    high: four(score.high),
+    ece: four(score.ece),
+    answered: four(score.answered),
+    wa_answered: waAnswered === null ? null : four(waAnswered),
+    recall: Object.fromEntries(Object.entries(score.recall).map(([label, value]) => [label, four(value)])),
+    confusion,
+    labels,
+  };
+}
 
 export function recallLines({ recall }: Score): string[] {
   const widest = Math.max(...Object.keys(recall).map((emotion) => emotion.length));

@@ -1,19 +1,28 @@
 // `undertone train`: a recipe and a data folder become a run folder with a model. Knows options, not the loop.
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import { FileError, RECIPES, randomSplit, TrainingProgress, train } from "../training/index.ts";
+import {
+  CorpusError,
+  RECIPES,
+  randomSplit,
+  TrainingProgress,
+  type TrainResult,
+  train,
+} from "../training/index.ts";
 import { EXIT, orWrongCall } from "./errors.ts";
 import { err, percent, print, say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import {
   DEFAULT_WORKERS,
+  nameLeftOut,
   provenance,
   readScores,
   recipeOf,
+  runTraining,
+  shellWord,
   stopOnInterrupt,
   trainingData,
   wholeNumber,
-  withDecoders,
 } from "./training-data.ts";
 
 interface Options {
@@ -56,6 +65,11 @@ A tenth of the clips is kept apart to choose the best epoch. Such a score is mea
 Ctrl-C stops cleanly and keeps the best epoch so far; --resume goes on. The same seed and the same number of workers
 give the same weights, bit for bit, killed and resumed or not.
 
+The run folder holds config.json, history.json, checkpoints/, model.onnx, card.md, evaluation.json and report.html.
+
+Exit codes: 0 trained on every clip; 1 some clips could not be heard (each is named), or the run was stopped or the
+disk is full (what was written stays whole, and --resume goes on); 2 the call itself is wrong.
+
 Examples:
   undertone train tess-lstm --data data/tess
   undertone train tess-cnn --data my-recordings/ --out runs/mine --epochs 20
@@ -67,44 +81,51 @@ Examples:
 async function run(recipeName: string, options: Options): Promise<void> {
   const { data, seed, workers } = options;
   const out = options.out ?? `runs/${recipeOf(recipeName).name}-${seed}`;
+  const scores = readScores(options.scores);
   const { recipe, clips, problems } = await trainingData(recipeName, data);
-  const split = randomSplit(clips, { seed, test: 0, validation: recipe.validation });
   const epochs = options.epochs ?? recipe.epochs;
-  const { signal, release } = stopOnInterrupt();
-  const decoding = new Progress(split.train.length + split.validation.length, "clips decoded");
-  const progress = new TrainingProgress(process.stderr, { epochs });
+  const split = await orWrongCall(
+    (async () => randomSplit(clips, { seed, test: 0, validation: recipe.validation }))(),
+    CorpusError,
+  );
   say(
     `${recipe.name}: ${split.train.length} clips to learn from, ${split.validation.length} to choose the epoch, ${workers} workers`,
   );
-  try {
-    const result = await withDecoders(() =>
-      orWrongCall(
-        train({
-          ...{ recipe, split, problems, out, epochs, seed, workers, signal, ...provenance() },
-          resume: options.resume ?? false,
-          scores: readScores(options.scores),
-          command: `undertone train ${recipe.name} --data ${data} --seed ${seed}${options.epochs ? ` --epochs ${epochs}` : ""}`,
-          onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
-          onStep: (step) => progress.step({ ...step, epoch: step.epoch + 1 }),
-          onEpoch: (record) => progress.epoch(record),
-        }),
-        FileError,
-      ),
-    );
-    progress.done();
-    const here = (path: string) => relative(process.cwd(), resolve(path)) || ".";
-    const { wa, low, high } = result.validation;
-    print(`model       ${here(result.model)}`);
-    print(`report      ${here(result.report)}`);
-    print(
-      `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${result.validation.clips} clips of voices that it knows`,
-    );
-    print(`next        undertone evaluate ${here(result.model)} --data DIR`);
-    if (result.interrupted) {
-      say(err.yellow(`stopped after ${result.history.length} of ${epochs} epochs; go on with --resume`));
-      process.exitCode = EXIT.someUnanswered;
-    }
-  } finally {
-    release();
+  const { signal, release } = stopOnInterrupt("stopping after this step; the best epoch so far is kept");
+  const decoding = new Progress(split.train.length + split.validation.length, "clips decoded");
+  const progress = new TrainingProgress(process.stderr, { epochs });
+  const result = await runTraining(() =>
+    train({
+      ...{ recipe, split, problems, out, epochs, seed, workers, signal, scores, ...provenance() },
+      resume: options.resume ?? false,
+      command:
+        `undertone train ${recipe.name} --data ${shellWord(data)} --seed ${seed} --workers ${workers}` +
+        (options.epochs ? ` --epochs ${epochs}` : ""),
+      onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
+      onStep: (step) => progress.step(step),
+      onEpoch: (record) => progress.epoch(record),
+    }).finally(() => {
+      decoding.clear();
+      progress.done();
+      release();
+    }),
+  );
+  if (!result) return;
+  nameLeftOut(result.leftOut);
+  for (const line of summary(result)) print(line);
+  if (result.interrupted) {
+    say(err.yellow(`stopped after ${result.history.length} of ${epochs} epochs; go on with --resume`));
+    process.exitCode = EXIT.someUnanswered;
   }
+}
+
+function summary({ model, report, validation }: TrainResult): string[] {
+  const here = (path: string) => relative(process.cwd(), resolve(path));
+  const { wa, low, high, clips } = validation;
+  return [
+    `model       ${here(model)}`,
+    `report      ${here(report)}`,
+    `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${clips} clips of voices that it knows`,
+    `next        undertone evaluate ${shellWord(here(model))} --data DIR`,
+  ];
 }

@@ -1,20 +1,24 @@
 // What the training commands share: the recipe, the data, who is at work, and how a run is stopped. Trains nothing.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { ScoreCard } from "../speech/index.ts";
+import { parseCard, type ScoreCard, unknownCard } from "../speech/index.ts";
 import {
   type Clip,
   CorpusError,
+  FileError,
+  type LeftOut,
   type Problem,
   RECIPES,
   type Recipe,
+  RunError,
   readCorpora,
   requireEmotions,
+  StoppedError,
 } from "../training/index.ts";
-import { orWrongCall, UsageError } from "./errors.ts";
-import { err, say, shown } from "./output.ts";
+import { EXIT, orWrongCall, UsageError } from "./errors.ts";
+import { err, oneLine, say, shown } from "./output.ts";
 
 /** @throws UsageError naming the recipes there are */
 export function recipeOf(name: string): Recipe {
@@ -33,7 +37,9 @@ export function wholeNumber(name: string, least: number): (text: string) => numb
   };
 }
 
-export const DEFAULT_WORKERS = availableParallelism();
+/** A batch of 64 in more parts than this costs more than it gains, and batch normalisation hears too few clips each. */
+const MOST_WORKERS = 8;
+export const DEFAULT_WORKERS = Math.min(MOST_WORKERS, availableParallelism());
 
 export interface TrainingData {
   recipe: Recipe;
@@ -60,18 +66,45 @@ export async function trainingData(recipeName: string, dir: string): Promise<Tra
     Promise.resolve().then(() => requireEmotions({ ...read, corpora: used, clips }, dir, 2)),
     CorpusError,
   );
-  const problems = read.problems.filter(({ used: isUsed }) => !isUsed);
-  for (const { file, message } of problems.slice(0, 5)) say(err.dim(`left out: ${shown(file)}: ${message}`));
-  if (problems.length > 5)
-    say(err.dim(`and ${problems.length - 5} more; "undertone corpora check" names them all`));
+  nameProblems(read.problems, NAMED);
   const emotions = recipe.emotions.filter((emotion) => clips.some((clip) => clip.emotion === emotion));
-  return { recipe: { ...recipe, emotions }, clips, problems };
+  return { recipe: { ...recipe, emotions }, clips, problems: read.problems };
+}
+
+/** Problems that are named before training; a folder may have hundreds, and the report has them all. */
+const NAMED = 5;
+
+/** Says which files of a data folder are not used, `most` of them at most, and why. */
+export function nameProblems(problems: readonly Problem[], most = Number.POSITIVE_INFINITY): void {
+  const unused = problems.filter(({ used }) => !used);
+  // Lost recordings first: what has another label or stands there twice is left out on purpose.
+  const lost = unused.filter(isLost);
+  const ordered = [...lost, ...unused.filter((problem) => !isLost(problem))];
+  for (const { file, message } of ordered.slice(0, most))
+    say(`${err.red("left out")} ${shown(file)}: ${oneLine(message)}`);
+  if (ordered.length > most)
+    say(err.dim(`and ${ordered.length - most} more; "undertone corpora check" names them all`));
+  if (lost.length) process.exitCode = EXIT.someUnanswered;
+}
+
+/** Whether there should have been a recording, so that an input has no answer. */
+function isLost({ kind }: Problem): boolean {
+  return kind === "undecodable" || kind === "missing";
+}
+
+/** Names clips that could not be heard; then not every input was answered. */
+export function nameLeftOut(leftOut: readonly LeftOut[]): void {
+  for (const { clip, reason } of leftOut)
+    say(`${err.red("left out")} ${shown(clip.file)}: ${oneLine(reason)}`);
+  if (leftOut.length) process.exitCode = EXIT.someUnanswered;
 }
 
 /** Version and commit of this program, for the card. */
 export function provenance(): { version: string; commit: string } {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+  // Installed as a package it may lie in somebody's repository, whose commit says nothing of it.
+  if (!existsSync(`${root}.git`)) return { version, commit: "not known" };
   try {
     const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
       cwd: root,
@@ -88,7 +121,9 @@ export function provenance(): { version: string; commit: string } {
 export function readScores(files: readonly string[]): ScoreCard[] {
   return files.flatMap((file) => {
     try {
-      return (JSON.parse(readFileSync(file, "utf8")) as { scores: ScoreCard[] }).scores;
+      const { scores } = JSON.parse(readFileSync(file, "utf8")) as { scores: ScoreCard[] };
+      // Read as a card's scores are: one that a reader of the model would refuse is refused here.
+      return parseCard(JSON.stringify({ ...unknownCard(file), scores })).scores;
     } catch (error) {
       throw new UsageError(
         `${JSON.stringify(file)} holds no scores (${(error as Error).message}); "undertone crossval" writes them`,
@@ -97,14 +132,17 @@ export function readScores(files: readonly string[]): ScoreCard[] {
   });
 }
 
-/** Aborts at the first Ctrl-C, and says so; the second ends the process. */
-export function stopOnInterrupt(): { signal: AbortSignal; release(): void } {
+/** A word as it is typed into a shell. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Aborts at the first Ctrl-C, and says `what` happens now; the second ends the process. */
+export function stopOnInterrupt(what: string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
-    say(
-      `\n${err.yellow("stopping after this step; the best epoch so far is kept. Press Ctrl-C again to stop at once")}`,
-    );
+    say(`\n${err.yellow(`${what}. Press Ctrl-C again to stop at once`)}`);
     controller.abort();
   };
   process.on("SIGINT", stop);
@@ -116,12 +154,30 @@ export function stopOnInterrupt(): { signal: AbortSignal; release(): void } {
   return { signal: controller.signal, release };
 }
 
-/** Runs a command's work; errors about its files become errors of the call, decoders are closed. */
+/** Runs a command's work; the decoders are closed behind it. */
 export async function withDecoders<T>(work: () => Promise<T>): Promise<T> {
   const { closeDecoders } = await import("../audio/index.node.ts");
   try {
     return await work();
   } finally {
     await closeDecoders();
+  }
+}
+
+/**
+ * Runs a training command's work. What ends it on the way (Ctrl-C, a full disk) is said, with how to go on, and gives
+ * `undefined`.
+ * @throws UsageError where the data or the run folder cannot be used as they are
+ */
+export async function runTraining<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await withDecoders(() => orWrongCall(work(), CorpusError, RunError));
+  } catch (error) {
+    if (error instanceof StoppedError) say(err.yellow(error.message));
+    else if (error instanceof FileError) {
+      say(`${err.red("undertone:")} ${oneLine(error.message)}; put that right, then go on with --resume`);
+    } else throw error;
+    process.exitCode = EXIT.someUnanswered;
+    return undefined;
   }
 }

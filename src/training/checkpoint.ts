@@ -12,14 +12,19 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-export interface Checkpoint {
-  tensors: Record<string, Float32Array>;
+export interface Checkpoint<Name extends string = string> {
+  tensors: Record<Name, Float32Array>;
   /** Text by key; JSON for whatever is not a tensor. */
   metadata: Record<string, string>;
 }
 
 /** A file that could not be written or read. The message says which, why, and what to do. */
-export class FileError extends Error {}
+export class FileError extends Error {
+  override name = "FileError";
+}
+
+/** What a file is called until it is whole, after its own name and the writer's process id. */
+export const UNFINISHED = /\.\d+\.partial$/;
 
 /**
  * Writes a file so that a reader never sees half of it: beside it first, then renamed. What was there stays where
@@ -42,13 +47,21 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(beside, { force: true });
     const { code, message } = error as NodeJS.ErrnoException;
-    const cure =
-      code === "ENOSPC" ? "the disk is full: make room" : code === "EACCES" ? "no permission" : message;
     throw new FileError(
-      `cannot write ${JSON.stringify(path)}: ${cure}; the file that was there is untouched`,
+      `${JSON.stringify(path)} cannot be written: ${CURES[code ?? ""] ?? message}; what was there before is untouched`,
     );
   }
 }
+
+/** What the system says of a file that it does not write, and what to do. */
+const CURES: Record<string, string> = {
+  ENOSPC: "the disk is full, make room",
+  EDQUOT: "the quota is used up, make room",
+  EACCES: "this user may not write there, change the permissions or choose another folder",
+  EROFS: "the disk is read-only, choose another folder",
+  ENOTDIR: "a part of the path is a file, choose another folder",
+  EEXIST: "a part of the path is a file, choose another folder",
+};
 
 export function writeCheckpoint(path: string, { tensors, metadata }: Checkpoint): void {
   const header: Record<string, unknown> = { __metadata__: metadata };
@@ -67,32 +80,51 @@ export function writeCheckpoint(path: string, { tensors, metadata }: Checkpoint)
   writeWhole(path, Buffer.concat([size, text, Buffer.alloc(padding, " "), ...parts]));
 }
 
-/** @throws FileError if the file is missing or is not a checkpoint. */
-export function readCheckpoint(path: string): Checkpoint {
+/**
+ * @param names the tensors that it must have
+ * @throws FileError if the file is missing or is not such a checkpoint
+ */
+export function readCheckpoint<Name extends string>(path: string, names: readonly Name[]): Checkpoint<Name> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new FileError(`cannot read the checkpoint ${JSON.stringify(path)}: ${(error as Error).message}`);
-  }
-  try {
-    const start = 8 + Number(bytes.readBigUInt64LE(0));
-    const { __metadata__, ...entries } = JSON.parse(bytes.subarray(8, start).toString()) as {
-      __metadata__: Record<string, string>;
-      [name: string]: unknown;
-    };
-    const tensors: Record<string, Float32Array> = {};
-    for (const [name, entry] of Object.entries(entries)) {
-      const [from, to] = (entry as { data_offsets: [number, number] }).data_offsets;
-      if (start + to > bytes.length) throw new RangeError(`${name} is cut off`);
-      // Copied, since the data need not start where a float may.
-      tensors[name] = new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer);
-    }
-    return { tensors, metadata: __metadata__ };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new FileError(
-      `${JSON.stringify(path)} is not a checkpoint (${why}); delete it, or train without --resume`,
+      `the checkpoint ${JSON.stringify(path)} cannot be read (${(error as Error).message}); ${ANEW}`,
     );
+  }
+  const header = headerOf(bytes);
+  const tensors = {} as Record<Name, Float32Array>;
+  for (const name of names) {
+    const [from, to] = header?.entries[name]?.data_offsets ?? [0, Number.POSITIVE_INFINITY];
+    if (!header || header.end + to > bytes.length) {
+      throw new FileError(
+        `${JSON.stringify(path)} is no checkpoint, or only part of one (its "${name}" is missing); ${ANEW}`,
+      );
+    }
+    // Copied, since the data need not start where a float may.
+    const data = Uint8Array.from(bytes.subarray(header.end + from, header.end + to));
+    tensors[name] = new Float32Array(data.buffer);
+  }
+  return { tensors, metadata: header?.metadata ?? {} };
+}
+
+const ANEW = "delete the folder that it is in, and the run begins anew";
+
+interface Header {
+  entries: Record<string, { data_offsets: [number, number] }>;
+  metadata: Record<string, string>;
+  /** Where the data begin, bytes. */
+  end: number;
+}
+
+/** null: there is none. */
+function headerOf(bytes: Buffer): Header | null {
+  try {
+    const end = 8 + Number(bytes.readBigUInt64LE(0));
+    const { __metadata__: metadata, ...entries } = JSON.parse(bytes.subarray(8, end).toString());
+    return { entries, metadata, end };
+  } catch {
+    return null;
   }
 }

@@ -1,15 +1,16 @@
 // Cross-validation: one run a fold, each measured on what it never heard. Knows splits and runs, no network.
 import { join } from "node:path";
 import type { ScoreCard } from "../speech/index.ts";
-import type { Clip } from "./corpora/index.ts";
+import { type Clip, CorpusError } from "./corpora/index.ts";
+import type { LeftOut } from "./dataset.ts";
 import type { Score } from "./metrics.ts";
 import { byGroup, leaveOneOut, randomSplit, type Split, unseenWords } from "./splits.ts";
-import { type TrainOptions, type TrainResult, train } from "./train.ts";
+import { StoppedError, type TrainOptions, train } from "./train.ts";
 
 /** What a fold holds out: `random` and `word` stay within the same voices, `speaker` and `corpus` do not. */
 export type Grouping = "random" | "word" | "speaker" | "corpus";
 
-export interface CrossvalOptions extends Omit<TrainOptions, "split" | "onEpoch"> {
+export interface CrossvalOptions extends Omit<TrainOptions, "split" | "scores"> {
   clips: readonly Clip[];
   by: Grouping;
   /** Fewer folds than groups hold out several groups at a time; not given: one fold a group. */
@@ -24,6 +25,8 @@ export interface FoldResult {
   folder: string;
   score: Score;
   warnings: string[];
+  /** Clips that could not be heard. */
+  leftOut: LeftOut[];
 }
 
 export interface CrossvalResult {
@@ -47,24 +50,38 @@ export function splitsFor(clips: readonly Clip[], by: Grouping, seed: number, fo
   return folds ? byGroup(clips, by, folds, { seed }) : leaveOneOut(clips, by, { seed });
 }
 
+const BETWEEN_FOLDS = "stopped before the last fold was measured; the same call with --resume goes on";
+
+/**
+ * Trains and measures once a fold.
+ * @throws StoppedError where `signal` ends it, and all that `train` throws
+ */
 export async function crossval(options: CrossvalOptions): Promise<CrossvalResult> {
   const { clips, by, seed, out, signal } = options;
   const splits = splitsFor(clips, by, seed, options.folds);
   const folds: FoldResult[] = [];
   const scores: ScoreCard[] = [];
   for (const [i, split] of splits.entries()) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new StoppedError(BETWEEN_FOLDS);
     options.onFold?.(i + 1, splits.length, split);
-    const name = `${i + 1}-${split.heldOut.replace(/[^\w-]+/g, "-")}`;
-    const result: TrainResult = await train({ ...options, split, out: join(out, name) });
-    if (result.interrupted || !result.test) {
-      throw new Error("stopped before the last fold; call again with --resume to go on");
+    // Many speakers held out together would make a name that is too long for a disk.
+    const name = `${i + 1}-${split.heldOut.replace(/[^\w-]+/g, "-").slice(0, 60)}`;
+    const result = await train({ ...options, split, out: join(out, name) }).catch((error) => {
+      throw error instanceof StoppedError ? new StoppedError(BETWEEN_FOLDS) : error;
+    });
+    if (signal?.aborted) throw new StoppedError(BETWEEN_FOLDS);
+    if (!result.test) {
+      throw new CorpusError(
+        `none of the ${split.test.length} clips that are held out (${split.heldOut}) could be heard, such as ` +
+          `${result.leftOut.at(-1)?.reason}`,
+      );
     }
     const card = result.card.scores.at(-1)!;
     const fold = {
       ...{ protocol: split.protocol, heldOut: split.heldOut, folder: result.folder },
       score: result.test,
       warnings: card.warnings,
+      leftOut: result.leftOut,
     };
     folds.push(fold);
     scores.push(card);

@@ -18,10 +18,15 @@ export interface Heard {
   frames: number;
 }
 
+/** A clip that could not be heard, and why. */
+export interface LeftOut {
+  clip: Clip;
+  reason: string;
+}
+
 export interface Dataset {
   utterances: Utterance[];
-  /** Clips that could not be heard, and why. */
-  leftOut: { clip: Clip; reason: string }[];
+  leftOut: LeftOut[];
 }
 
 /** Shorter sounds are not a phrase, and reflecting their ends would repeat them. */
@@ -30,7 +35,12 @@ const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
-/** Decodes `clips` and computes their features, at each speed; the order stays. Files that cannot be heard are named, not thrown. */
+/**
+ * Decodes `clips` and computes their features, at each speed; the order stays. Files that cannot be heard are named,
+ * not thrown.
+ * @throws AudioError where a file needs a decoder that is not here
+ * @throws the reason of `signal`
+ */
 export async function loadDataset(
   clips: readonly Clip[],
   frontEnd: FrontEnd,
@@ -42,36 +52,35 @@ export async function loadDataset(
   const width = featureWidth(frontEnd);
   const program = await nodeRuntime.load(writeModel(featureModel(frontEnd)));
   let done = 0;
-  const heard = await mapLimited(
-    clips,
-    AT_ONCE,
-    async (clip): Promise<Utterance | { clip: Clip; reason: string }> => {
-      signal?.throwIfAborted();
-      try {
-        const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
-        if (audio.length < SHORTEST_SECONDS * sampleRate) {
-          return { clip, reason: `shorter than ${SHORTEST_SECONDS} s` };
-        }
-        const variants: Heard[] = [];
-        for (const speed of [1, ...speeds.filter((other) => other !== 1)]) {
-          // Played faster, as many samples stand for fewer seconds: resampling to a lower rate shortens them.
-          const played = resample(audio, sampleRate, Math.round(sampleRate / speed));
-          const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
-          const data = features.data as Float32Array;
-          variants.push({ features: data, frames: data.length / width });
-        }
-        return { clip, variants };
-      } catch (error) {
-        if (error instanceof AudioError) return { clip, reason: error.message };
-        throw error;
-      } finally {
-        onProgress(++done);
+  const heard = await mapLimited(clips, AT_ONCE, async (clip): Promise<Utterance | LeftOut> => {
+    signal?.throwIfAborted();
+    try {
+      const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
+      if (audio.length < SHORTEST_SECONDS * sampleRate) {
+        return { clip, reason: `shorter than ${SHORTEST_SECONDS} s` };
       }
-    },
-  );
+      const variants: Heard[] = [];
+      for (const speed of [1, ...speeds.filter((other) => other !== 1)]) {
+        // Played faster, as many samples stand for fewer seconds: resampling to a lower rate shortens them.
+        const played = resample(audio, sampleRate, Math.round(sampleRate / speed));
+        const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
+        const data = features.data as Float32Array;
+        variants.push({ features: data, frames: data.length / width });
+      }
+      return { clip, variants };
+    } catch (error) {
+      // A machine without a decoder is no fault of the file.
+      if (error instanceof AudioError && error.code !== "decoder-missing") {
+        return { clip, reason: error.message };
+      }
+      throw error;
+    } finally {
+      onProgress(++done);
+    }
+  });
   await program.dispose();
   return {
     utterances: heard.filter((one): one is Utterance => "variants" in one),
-    leftOut: heard.filter((one): one is { clip: Clip; reason: string } => "reason" in one),
+    leftOut: heard.filter((one): one is LeftOut => "reason" in one),
   };
 }

@@ -2,12 +2,14 @@
 import { AudioError, decodeFile } from "../audio/index.node.ts";
 import type { Recognizer } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
+import type { LeftOut } from "./dataset.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
 export interface Measured {
-  score: Score;
-  /** Clips that could not be heard, and why: they are not scored. */
-  leftOut: { clip: Clip; reason: string }[];
+  /** null: none of the clips could be heard. */
+  score: Score | null;
+  /** Clips that are not scored. */
+  leftOut: LeftOut[];
 }
 
 export interface EvaluateOptions {
@@ -23,7 +25,7 @@ const LONGEST_SECONDS = 60;
 
 /**
  * The model's answers to `clips`, each heard whole, against their labels.
- * @throws Error if no clip could be heard, or a label is not one of the model's emotions
+ * @throws Error if a label is not one of the model's emotions, or the reason of `signal`
  */
 export async function evaluate(
   recognizer: Recognizer,
@@ -39,15 +41,22 @@ export async function evaluate(
       const [{ probabilities }] = await recognizer.classify([audio]);
       return { clip, probabilities };
     } catch (error) {
-      if (error instanceof AudioError || error instanceof RangeError) return { clip, reason: error.message };
+      // Too short for the model is a RangeError. A machine without a decoder is no fault of the file.
+      if (error instanceof RangeError || (error instanceof AudioError && error.code !== "decoder-missing")) {
+        return { clip, reason: error.message };
+      }
       throw error;
     } finally {
       onProgress(++done);
     }
   });
+  // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
+  signal?.throwIfAborted();
   const heard = answers.flatMap((one) => (one.probabilities ? [one] : []));
-  if (!heard.length)
-    throw new Error(`none of the ${clips.length} clips could be heard; "undertone corpora check" says why`);
+  const leftOut = answers.flatMap((one) =>
+    one.reason === undefined ? [] : [{ clip: one.clip, reason: one.reason }],
+  );
+  if (!heard.length) return { score: null, leftOut };
   const truth = heard.map(({ clip }) => labels.indexOf(clip.emotion));
   const missing = heard.find((_, i) => truth[i] < 0);
   if (missing) {
@@ -64,8 +73,6 @@ export async function evaluate(
       threshold: recognizer.card.threshold ?? undefined,
       speakers: heard.map(({ clip }) => clip.speaker),
     }),
-    leftOut: answers.flatMap((one) =>
-      one.reason === undefined ? [] : [{ clip: one.clip, reason: one.reason }],
-    ),
+    leftOut,
   };
 }

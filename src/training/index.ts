@@ -15,6 +15,7 @@ export {
   requireEmotions,
 } from "./corpora/index.ts";
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
+export type { LeftOut } from "./dataset.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
 export { findLeaksOfModel } from "./leaks.ts";
 export { type Score, score } from "./metrics.ts";
@@ -23,7 +24,8 @@ export { Random } from "./random.ts";
 export type { Recipe } from "./recipe.ts";
 export { RECIPES } from "./recipes/index.ts";
 export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
+export { RunError } from "./run-folder.ts";
 export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
-export { type TrainResult, train } from "./train.ts";
+export { StoppedError, type TrainResult, train } from "./train.ts";
 export { initialState, Trainer } from "./trainer.ts";
 export { Team } from "./workers.ts";

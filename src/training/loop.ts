@@ -8,6 +8,7 @@ import type { Recipe } from "./recipe.ts";
 import { initialState, Trainer, type TrainingState, type Weights } from "./trainer.ts";
 
 export interface EpochResult {
+  /** From 1. */
   epoch: number;
   trainLoss: number;
   trainAccuracy: number;
@@ -20,7 +21,9 @@ export interface EpochResult {
 }
 
 export interface StepResult {
+  /** From 1. */
   epoch: number;
+  /** Steps of this epoch that are done, and all of them. */
   done: number;
   total: number;
   loss: number;
@@ -42,7 +45,10 @@ export interface LoopOptions {
   onEpoch(result: EpochResult, state: TrainingState, weights: Weights): void;
 }
 
-/** Trains until `epochs` are done or `signal` says stop; then the state of the last whole epoch is what counts. */
+/**
+ * Trains until `epochs` are done.
+ * @throws the reason of `signal`, before the next step; what `onEpoch` was given last is what counts then
+ */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
   const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
   const width = featureWidth(recipe.architecture.frontEnd);
@@ -63,7 +69,7 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
         sums.right += right;
         sums.norm += norm;
         sums.rate = learningRate;
-        options.onStep?.({ epoch, done: done + 1, total: batches.length, loss });
+        options.onStep?.({ epoch: epoch + 1, done: done + 1, total: batches.length, loss });
       }
       const seconds = (performance.now() - started) / 1000;
       state.epoch = epoch + 1;

@@ -14,9 +14,10 @@ export interface TrainingTotals {
 
 /** After a training step. */
 export interface StepProgress {
+  /** From 1. */
   epoch: number;
   epochs: number;
-  /** Clips of this epoch that are done, and all of them. */
+  /** Steps of this epoch that are done, and all of them. */
   done: number;
   total: number;
   loss: number;

@@ -1,7 +1,7 @@
 // A run's folder: what stands where, and whether a run may go on in it. Knows files, not training.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { FileError, readCheckpoint, writeCheckpoint, writeWhole } from "./checkpoint.ts";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FileError, readCheckpoint, UNFINISHED, writeCheckpoint, writeWhole } from "./checkpoint.ts";
 import type { EpochRecord } from "./report/index.ts";
 import type { TrainingState, Weights } from "./trainer.ts";
 
@@ -28,6 +28,37 @@ export interface Best {
   logits: Float32Array;
 }
 
+/** A run as it was left. */
+export interface Resumed {
+  state: TrainingState;
+  history: EpochRecord[];
+}
+
+/** A run that cannot begin, or cannot go on, in its folder. The message says why, and what to do. */
+export class RunError extends Error {
+  override name = "RunError";
+}
+
+const CALLED = {
+  recipe: "the recipe",
+  seed: "--seed",
+  epochs: "--epochs",
+  workers: "--workers",
+  protocol: "the protocol",
+  heldOut: "held out",
+} as const;
+
+/** What is not the same in two runs, in words; null: nothing. */
+function differenceOf(before: RunConfig, now: RunConfig): string | null {
+  for (const key of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
+    if (before[key] !== now[key]) return `${CALLED[key]} ${before[key]}, this call has ${now[key]}`;
+  }
+  if (before.fingerprint === now.fingerprint) return null;
+  const counts = ({ train, validation, test }: RunConfig["clips"]) =>
+    `${train} + ${validation} + ${test} clips`;
+  return `other data: ${counts(before.clips)} to learn from, to validate and to test, this call has ${counts(now.clips)}, or files with other names or emotions`;
+}
+
 export class RunFolder {
   readonly path: string;
 
@@ -39,6 +70,10 @@ export class RunFolder {
     return join(this.path, ...names);
   }
 
+  private get config(): string {
+    return this.file("config.json");
+  }
+
   private get last(): string {
     return this.file("checkpoints", "last.safetensors");
   }
@@ -48,40 +83,69 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder ready for a run of `config`.
-   * @throws FileError if it holds another run, or one that was not to be resumed
+   * Makes the folder ready for a run of `config`. A folder without a checkpoint has nothing to lose or to go on from.
+   * @returns where to go on; null: from the beginning
+   * @throws RunError if it holds another run, or one that was not to be resumed, or cannot be read or written
    */
-  open(config: RunConfig, resume: boolean): { state: TrainingState; history: EpochRecord[] } | null {
-    const known = this.file("config.json");
-    if (!existsSync(known)) {
-      if (existsSync(this.last))
-        throw new FileError(`${this.path} has checkpoints but no config.json; choose another --out`);
-      writeWhole(known, `${JSON.stringify(config, null, 2)}\n`);
-      return null;
+  open(config: RunConfig, resume: boolean): Resumed | null {
+    if (existsSync(this.path) && !statSync(this.path).isDirectory()) {
+      throw new RunError(`${this.name} is a file, expected a folder for the run; choose another --out`);
     }
-    if (!resume) {
-      throw new FileError(
-        `${JSON.stringify(this.path)} holds a run already; add --resume to go on with it, or choose another --out`,
-      );
-    }
-    const before = JSON.parse(readFileSync(known, "utf8")) as RunConfig;
-    for (const key of Object.keys(config) as (keyof RunConfig)[]) {
-      const [was, is] = [JSON.stringify(before[key]), JSON.stringify(config[key])];
-      if (was !== is) {
-        throw new FileError(
-          `the run in ${JSON.stringify(this.path)} was started with ${key} ${was}, this call has ${is}; resume it with the same, or choose another --out`,
+    try {
+      this.removeUnfinished();
+      if (!existsSync(this.last)) {
+        writeWhole(this.config, `${JSON.stringify(config, null, 2)}\n`);
+        return null;
+      }
+      if (!resume) {
+        throw new RunError(
+          `${this.name} holds a run already; add --resume to go on with it, or choose another --out`,
         );
       }
+      const difference = differenceOf(this.readConfig(), config);
+      if (difference) {
+        throw new RunError(
+          `the run in ${this.name} has ${difference}; resume it with the same, or choose another --out`,
+        );
+      }
+      // Read now, not after all epochs are done.
+      this.readBest();
+      return this.readLast();
+    } catch (error) {
+      throw error instanceof FileError ? new RunError(error.message) : error;
     }
-    return existsSync(this.last) ? this.readLast() : null;
   }
 
-  private readLast(): { state: TrainingState; history: EpochRecord[] } {
-    const { tensors, metadata } = readCheckpoint(this.last);
-    const { parameters, buffers, first, second, average } = tensors;
+  private get name(): string {
+    return JSON.stringify(this.path);
+  }
+
+  private readConfig(): RunConfig {
+    try {
+      return JSON.parse(readFileSync(this.config, "utf8")) as RunConfig;
+    } catch (error) {
+      throw new RunError(
+        `the run in ${this.name} has checkpoints and no config.json that can be read (${(error as Error).message}); choose another --out`,
+      );
+    }
+  }
+
+  /** What a run that was killed while it wrote has left. */
+  private removeUnfinished(): void {
+    for (const folder of [this.path, dirname(this.last)]) {
+      if (!existsSync(folder)) continue;
+      for (const name of readdirSync(folder)) {
+        if (UNFINISHED.test(name)) rmSync(join(folder, name), { force: true });
+      }
+    }
+  }
+
+  private readLast(): Resumed {
+    const names = ["parameters", "buffers", "first", "second", "average"] as const;
+    const { tensors, metadata } = readCheckpoint(this.last, names);
     const { epoch, step } = JSON.parse(metadata.state) as { epoch: number; step: number };
     const history = JSON.parse(metadata.history) as EpochRecord[];
-    return { state: { epoch, step, parameters, buffers, first, second, average }, history };
+    return { state: { epoch, step, ...tensors }, history };
   }
 
   /** Keeps the state after an epoch, so that the run can go on from it. */
@@ -95,9 +159,10 @@ export class RunFolder {
     writeCheckpoint(this.best, { tensors: { ...weights, logits }, metadata: { epoch: String(epoch) } });
   }
 
-  /** @throws FileError if no epoch was finished yet */
+  /** @throws FileError if there is none, or it cannot be read */
   readBest(): Best {
-    const { tensors, metadata } = readCheckpoint(this.best);
+    const names = ["parameters", "buffers", "logits"] as const;
+    const { tensors, metadata } = readCheckpoint(this.best, names);
     const { parameters, buffers, logits } = tensors;
     return { epoch: Number(metadata.epoch), weights: { parameters, buffers }, logits };
   }

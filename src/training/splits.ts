@@ -1,5 +1,5 @@
 // Which clips train, which choose the checkpoint and which are measured. Knows clips, not sound.
-import { type Clip, sentenceOf, speakerIsKnown } from "./corpora/index.ts";
+import { type Clip, CorpusError, sentenceOf, speakerIsKnown } from "./corpora/index.ts";
 import { Random } from "./random.ts";
 
 /** Three parts without a clip in common. The checkpoint is chosen on `validation`, never on `test`. */
@@ -49,7 +49,7 @@ export function randomSplit(
 /**
  * Sentences (TESS: words) that are in the test part are in no other, nor are those of the validation part.
  *
- * @throws Error where what is said is not known, or there are fewer than three sentences
+ * @throws CorpusError where what is said is not known, or there are fewer than three sentences
  */
 export function unseenWords(
   clips: readonly Clip[],
@@ -57,7 +57,7 @@ export function unseenWords(
 ): Split {
   const silent = clips.find((clip) => sentenceOf(clip) === null);
   if (silent) {
-    throw new Error(
+    throw new CorpusError(
       `unseen words: what is said in ${silent.file} is not known, expected a corpus that says it, such as TESS, ` +
         "or a column `sentence` in manifest.csv",
     );
@@ -80,7 +80,7 @@ export function unseenWords(
  * All of one speaker is measured; the others train and choose the checkpoint.
  *
  * @param speaker as in the clips, such as `tess/YAF`
- * @throws Error where there is no such speaker or no other
+ * @throws CorpusError where there is no such speaker or no other
  */
 export function unseenSpeaker(
   clips: readonly Clip[],
@@ -89,7 +89,7 @@ export function unseenSpeaker(
 ): Split {
   const groups = groupsOf(clips, "speaker");
   if (!groups.has(speaker)) {
-    throw new Error(
+    throw new CorpusError(
       `unseen speaker: there is no ${speaker}, expected one of ${[...groups.keys()].slice(0, 20).join(", ")}`,
     );
   }
@@ -109,7 +109,7 @@ export function leaveOneOut(
  * As `leaveOneOut`, with several speakers or corpora in each of `folds` test parts, so that the parts are about
  * as large as one another.
  *
- * @throws Error where there are fewer groups than folds, or fewer than two folds
+ * @throws CorpusError where there are fewer groups than folds, or fewer than two folds
  */
 export function byGroup(
   clips: readonly Clip[],
@@ -119,7 +119,7 @@ export function byGroup(
 ): Split[] {
   const groups = groupsOf(clips, key);
   if (!Number.isInteger(folds) || folds < 2 || folds > groups.size) {
-    throw new Error(
+    throw new CorpusError(
       `by ${key}: ${folds} folds of ${groups.size} ${key}s, expected 2 to ${groups.size} folds`,
     );
   }
@@ -136,11 +136,11 @@ export function byGroup(
   return parts.map(({ names }) => holdOut(clips, names.sort(), key, options));
 }
 
-/** @throws Error where there are fewer than two groups, or it is not known who speaks */
+/** @throws CorpusError where there are fewer than two groups, or it is not known who speaks */
 function groupsOf(clips: readonly Clip[], key: GroupKey): Map<string, Clip[]> {
   const stranger = key === "speaker" && clips.find((clip) => !speakerIsKnown(clip));
   if (stranger) {
-    throw new Error(
+    throw new CorpusError(
       `by speaker: who speaks in ${stranger.file} is not known, expected every clip's speaker; ` +
         "name them in a manifest.csv",
     );
@@ -148,7 +148,7 @@ function groupsOf(clips: readonly Clip[], key: GroupKey): Map<string, Clip[]> {
   const groups = Map.groupBy(clips, (clip) => clip[key]);
   if (groups.size < 2) {
     const only = [...groups.keys()].join("") || "no clip";
-    throw new Error(
+    throw new CorpusError(
       `by ${key}: there is ${only} alone, expected two ${key === "corpus" ? "corpora" : "speakers"} or more`,
     );
   }
@@ -217,7 +217,7 @@ function takeGroups(
     count += members.length;
   }
   if (share > 0 && taken.size >= groups.length) {
-    throw new Error(
+    throw new CorpusError(
       `split: all ${groups.length} groups would be taken out of training, expected some to remain; ` +
         "give more data or a smaller share",
     );
@@ -244,10 +244,10 @@ function takeClips(clips: readonly Clip[], share: number, random: Random): Parts
   return [clips.filter((clip) => taken.has(clip)), clips.filter((clip) => !taken.has(clip))];
 }
 
-/** @throws Error where nothing is left to train on */
+/** @throws CorpusError where nothing is left to train on */
 function checked(split: Split): Split {
   if (split.train.length === 0) {
-    throw new Error(
+    throw new CorpusError(
       `${split.protocol}: ${split.test.length} clips are measured and ${split.validation.length} choose the ` +
         "checkpoint, so none is left to train on; give more data or smaller shares",
     );

@@ -1,40 +1,34 @@
 // One run: from a split to a run folder with checkpoints, the exported model, its scores and the report.
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
-import { type Architecture, describeFrontEnd, exportModel, type Network } from "../models/index.ts";
+import { describeFrontEnd, exportModel } from "../models/index.ts";
 import { parameterPlaces, totalSize } from "../nn/index.ts";
 import { loadRecognizer } from "../recognizer/index.node.ts";
-import { type CorpusCard, type ModelCard, type ScoreCard, USE_NOTICE } from "../speech/index.ts";
-import { toExamples } from "./batches.ts";
+import { type ModelCard, USE_NOTICE } from "../speech/index.ts";
+import { type Example, toExamples } from "./batches.ts";
 import { fitTemperature, logLoss, softmax } from "./calibration.ts";
 import { writeWhole } from "./checkpoint.ts";
-import { type Clip, corpusInfos, type Problem, speakerIsKnown } from "./corpora/index.ts";
-import { loadDataset, type Utterance } from "./dataset.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Clip, CorpusError, type Problem } from "./corpora/index.ts";
+import { type LeftOut, loadDataset } from "./dataset.ts";
+import { evaluate, type Measured } from "./evaluate.ts";
 import { findLeaks } from "./leaks.ts";
 import { type EpochResult, type StepResult, trainingLoop } from "./loop.ts";
 import { type Score, score } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
-import { type RunConfig, RunFolder } from "./run-folder.ts";
+import { cardOf, type Origin, scoreCard } from "./run-card.ts";
+import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 
-export interface TrainOptions {
-  recipe: Recipe;
+export interface TrainOptions extends Origin {
   split: Split;
   /** Files of the data folder that are not used, for the report. */
   problems: readonly Problem[];
   out: string;
   epochs: number;
   workers: number;
-  seed: number;
   resume: boolean;
-  /** What people type to do the same again; `version` and `commit` of this program. */
-  command: string;
-  version: string;
-  commit: string;
-  /** Scores of other runs (of a cross-validation) that go into the card. */
-  scores?: readonly ScoreCard[];
+  /** Ends the run after the step that is under way. */
   signal?: AbortSignal;
   onDecode?(done: number, total: number): void;
   onStep?(result: StepResult & { epochs: number; secondsLeft: number; clipsPerSecond: number }): void;
@@ -50,31 +44,50 @@ export interface TrainResult {
   card: ModelCard;
   history: EpochRecord[];
   validation: Score;
+  /** null: there is no test part, none of it could be heard, or `signal` came before it was measured. */
   test: Score | null;
+  /** Clips that could not be heard, of all parts. */
+  leftOut: LeftOut[];
 }
 
-/** Trains, keeps the epoch with the best validation accuracy, exports it, measures it, and writes the report. */
+/** A run that was ended with nothing to show for it. The message says how to go on. */
+export class StoppedError extends Error {
+  override name = "StoppedError";
+}
+
+/**
+ * Trains, keeps the epoch with the best validation accuracy, exports it, measures it, and writes the report.
+ * @throws RunError where the run folder holds another run
+ * @throws CorpusError where too few clips can be heard
+ * @throws StoppedError where `signal` ends it before the first epoch is done
+ * @throws FileError where a file cannot be written
+ */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe, split, seed, signal } = options;
   const started = new Date();
   const folder = new RunFolder(options.out);
   const config = configOf(options);
   const before = folder.open(config, options.resume);
+  const history: EpochRecord[] = before?.history ?? [];
   const warnings = await findLeaks([...split.train, ...split.validation], split.test);
 
   const heard = await hear(options);
-  const [train, validation] = [heard.examples(split.train), heard.examples(split.validation)];
-  const targets = validation.map(({ target }) => target);
-  const history: EpochRecord[] = before?.history ?? [];
+  const targets = heard.validation.map(({ target }) => target);
   const network = recipe.architecture.network(recipe.emotions.length);
+  if (before && before.state.parameters.length !== totalSize(parameterPlaces(network))) {
+    throw new RunError(
+      `the network of ${recipe.name} is not the one in the checkpoints of ${JSON.stringify(folder.path)}: ` +
+        "another version of this program made them; choose another --out",
+    );
+  }
   let interrupted = false;
   try {
     await trainingLoop({
-      ...{ recipe, network, train, validation, seed, signal },
+      ...{ recipe, network, train: heard.train, validation: heard.validation, seed, signal },
       epochs: options.epochs,
       workers: options.workers,
       state: before?.state ?? null,
-      onStep: stepReporter(options, train.length),
+      onStep: stepReporter(options, heard.train.length),
       onEpoch: (result, state, weights) => {
         const record = recordOf(result, targets, recipe, history);
         history.push(record);
@@ -85,7 +98,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       },
     });
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (!isStop(error, signal)) throw error;
+    if (!history.length) throw new StoppedError(BEFORE_FIRST_EPOCH);
     interrupted = true;
   }
 
@@ -94,24 +108,26 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const temperature = fitTemperature(logits, targets);
   const measured = scoreLogits(logits, targets, recipe, temperature);
   const trained = { architecture: recipe.architecture, network, ...best.weights, temperature };
-  const card = cardOf(options, network, heard.utterances);
+  const card = cardOf(options, network, heard.clips);
   const modelPath = folder.file("model.onnx");
   writeWhole(modelPath, exportModel(trained, card));
-  const test = await measureTest(modelPath, split.test, signal);
-  if (test) card.scores.push(scoreCard(split, test, warnings));
-  if (test || options.scores) writeWhole(modelPath, exportModel(trained, card));
+  const { score: test, leftOut: untested } = await measureTest(modelPath, split.test, signal);
+  if (test) {
+    card.scores.push(scoreCard(split, test, warnings));
+    writeWhole(modelPath, exportModel(trained, card));
+  }
+  const leftOut = [...heard.leftOut, ...untested];
 
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
   const reportPath = folder.file("report.html");
   writeWhole(folder.file("card.md"), cardPage(card));
-  writeWhole(
-    folder.file("evaluation.json"),
-    `${JSON.stringify({ protocol: split.protocol, heldOut: split.heldOut, warnings, validation: measured, test }, null, 2)}\n`,
-  );
+  const { protocol, heldOut } = split;
+  const evaluation = { protocol, heldOut, warnings, validation: measured, test };
+  writeWhole(folder.file("evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
   writeWhole(
     reportPath,
     runReport({
-      title: `${recipe.name}, ${split.protocol}`,
+      title: `${recipe.name}, ${protocol}`,
       recipe: recipe.name,
       command: options.command,
       startedAt: started.toISOString(),
@@ -119,28 +135,32 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       machine: machine(options.workers),
       config: reportedConfig(options, temperature),
       corpora: card.corpora,
-      split: { ...config.clips, protocol: split.protocol, heldOut: split.heldOut, warnings },
+      split: { ...config.clips, protocol, heldOut, warnings },
       history,
       validation: measured,
       ...(test && { test }),
       emotions: [...recipe.emotions],
       problems: [
         ...options.problems.filter(({ used }) => !used),
-        ...heard.leftOut.map(({ clip, reason }) => ({ file: clip.file, message: reason })),
+        ...leftOut.map(({ clip, reason }) => ({ file: clip.file, message: reason })),
       ],
       notice: USE_NOTICE,
     }),
   );
   return {
-    interrupted,
-    folder: folder.path,
-    model: modelPath,
-    report: reportPath,
-    card,
-    history,
-    validation: measured,
-    test,
+    ...{ interrupted, folder: folder.path, model: modelPath, report: reportPath },
+    ...{ card, history, validation: measured, test, leftOut },
   };
+}
+
+const BEFORE_FIRST_EPOCH =
+  "stopped before the first epoch was done, so there is no model yet; the same call begins anew";
+const BEFORE_TRAINING =
+  "stopped while the clips were decoded: nothing has changed; the same call begins again";
+
+/** Whether an error is the stop that the caller asked for, and nothing that went wrong. */
+function isStop(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && error === signal.reason;
 }
 
 function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunConfig {
@@ -156,33 +176,56 @@ function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunCo
   };
 }
 
-/** Features of all clips that are learnt from; clips that cannot be heard are missing from `examples`. */
+/** What is learnt from, as features; the test part is never looked at. Clips that cannot be heard are left out. */
 async function hear({ recipe, split, onDecode, signal }: TrainOptions) {
   const clips = [...split.train, ...split.validation];
-  const report = (done: number) => onDecode?.(done, clips.length);
   const { utterances, leftOut } = await loadDataset(
     clips,
     recipe.architecture.frontEnd,
     recipe.augmentation.speeds,
-    report,
+    (done) => onDecode?.(done, clips.length),
     signal,
-  );
+  ).catch((error) => {
+    throw isStop(error, signal) ? new StoppedError(BEFORE_TRAINING) : error;
+  });
+  // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
+  if (signal?.aborted) throw new StoppedError(BEFORE_TRAINING);
   const byPath = new Map(utterances.map((utterance) => [utterance.clip.path, utterance]));
   const examples = (part: readonly Clip[]) =>
     toExamples(
       part.flatMap(({ path }) => byPath.get(path) ?? []),
       recipe.emotions,
     );
-  return { utterances, leftOut, examples };
+  const [train, validation] = [examples(split.train), examples(split.validation)];
+  requireHeard(train, validation, leftOut);
+  return { train, validation, leftOut, clips: utterances.map(({ clip }) => clip) };
 }
 
+/** @throws CorpusError where what could be heard is too little to learn from, or to choose an epoch on */
+function requireHeard(
+  train: readonly Example[],
+  validation: readonly Example[],
+  leftOut: readonly LeftOut[],
+) {
+  const emotions = new Set(train.map(({ target }) => target)).size;
+  if (emotions >= 2 && validation.length > 0) return;
+  const [first] = leftOut;
+  const example = first ? `, such as ${first.clip.file}: ${first.reason}` : "";
+  throw new CorpusError(
+    `of the clips that can be heard, ${train.length} of ${emotions} emotions are left to learn from and ` +
+      `${validation.length} to choose the epoch, expected two emotions and one clip at least; ` +
+      `${leftOut.length} could not be heard${example}`,
+  );
+}
+
+/** How far the run is, after each step. */
 function stepReporter({ epochs, onStep }: TrainOptions, clips: number) {
   const started = performance.now();
   let steps = 0;
   return (result: StepResult) => {
     steps++;
     const perStep = (performance.now() - started) / 1000 / steps;
-    const left = (epochs - result.epoch) * result.total - result.done;
+    const left = (epochs - result.epoch + 1) * result.total - result.done;
     const clipsPerSecond = clips / (perStep * result.total);
     onStep?.({ ...result, epochs, secondsLeft: left * perStep, clipsPerSecond });
   };
@@ -228,77 +271,15 @@ function recordOf(
   return { ...result, validationLoss, validationAccuracy: wa, validationUar: uar, best };
 }
 
-/** Below an even chance of being right, an honest model does not answer. */
-const THRESHOLD = 0.5;
-
-function cardOf(options: TrainOptions, network: Network, utterances: readonly Utterance[]): ModelCard {
-  const { recipe } = options;
-  const architecture: Architecture = recipe.architecture;
-  return {
-    name: recipe.name,
-    version: options.version,
-    emotions: [...recipe.emotions],
-    sampleRate: architecture.frontEnd.options.sampleRate,
-    window: recipe.window,
-    hop: recipe.hop,
-    features: describeFrontEnd(architecture.frontEnd),
-    architecture: architecture.summary,
-    parameters: totalSize(parameterPlaces(network)),
-    corpora: corporaOf(utterances.map(({ clip }) => clip)),
-    scores: [...(options.scores ?? [])],
-    threshold: THRESHOLD,
-    training: { command: options.command, commit: options.commit, seed: options.seed },
-    licence: "the licences of the corpora: non-commercial use where one of them says so",
-    notice: USE_NOTICE,
-  };
-}
-
-function corporaOf(clips: readonly Clip[]): CorpusCard[] {
-  const names = [...new Set(clips.map(({ corpus }) => corpus))];
-  return names.map((name) => {
-    const own = clips.filter(({ corpus }) => corpus === name);
-    const voices = [...new Set(own.filter(speakerIsKnown).map(({ speaker }) => speaker))].sort();
-    return {
-      name,
-      licence: corpusInfos.find((info) => info.name === name)?.licence ?? "not known",
-      speakers: voices.length,
-      clips: own.length,
-      languages: [...new Set(own.flatMap(({ lang }) => lang ?? []))].sort(),
-      voices,
-    };
-  });
-}
-
-export function scoreCard(
-  split: Pick<Split, "protocol" | "heldOut">,
-  measured: Score,
-  warnings: string[],
-): ScoreCard {
-  const { clips, wa, uar, recall, low, high, ece } = measured;
-  return {
-    protocol: split.protocol,
-    heldOut: split.heldOut,
-    corpus: split.heldOut.split("/")[0],
-    clips,
-    wa,
-    uar,
-    recall,
-    low,
-    high,
-    ece,
-    warnings,
-  };
-}
-
-async function measureTest(
-  model: string,
-  clips: readonly Clip[],
-  signal?: AbortSignal,
-): Promise<Score | null> {
-  if (!clips.length || signal?.aborted) return null;
+/** The test part, heard by the exported file through the recogniser. */
+async function measureTest(model: string, clips: readonly Clip[], signal?: AbortSignal): Promise<Measured> {
+  if (!clips.length || signal?.aborted) return { score: null, leftOut: [] };
   const recognizer = await loadRecognizer(model);
   try {
-    return (await evaluate(recognizer, clips)).score;
+    return await evaluate(recognizer, clips, { signal });
+  } catch (error) {
+    if (!isStop(error, signal)) throw error;
+    return { score: null, leftOut: [] };
   } finally {
     await recognizer.dispose();
   }
