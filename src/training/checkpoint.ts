@@ -2,6 +2,7 @@
 // Source: https://huggingface.co/docs/safetensors, "Format": header size, JSON header, data.
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -45,7 +46,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     }
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    if (existsSync(beside)) rmSync(beside);
     const { code, message } = error as NodeJS.ErrnoException;
     throw new FileError(
       `${JSON.stringify(path)} cannot be written: ${CURES[code ?? ""] ?? message}; what was there before is untouched`,
