@@ -28,8 +28,10 @@ export class Progress {
     const rate = done / seconds;
     const left = done > 0 && this.#total > done ? `, ${clock((this.#total - done) / rate)} left` : "";
     const counted = this.#total > 0 ? `${bar(done / this.#total, 20)} ${done}/${this.#total}` : `${done}`;
-    const head = `${counted} ${this.#noun}, ${rate.toFixed(1)}/s${left}`;
-    const room = (process.stderr.columns || 80) - head.length - 4;
+    // A line that is wider than the window cannot be drawn over: it would pile up.
+    const columns = process.stderr.columns || 80;
+    const head = `${counted} ${this.#noun}, ${rate.toFixed(1)}/s${left}`.slice(0, columns - 1);
+    const room = columns - head.length - 4;
     const tail = room > 4 ? `  ${tailOf(shown(note), room)}` : "";
     process.stderr.write(`\r\x1b[K${head}${err.dim(tail)}`);
     this.#drawn = true;

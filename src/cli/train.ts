@@ -88,10 +88,10 @@ async function run(recipeName: string, options: Options): Promise<void> {
     (async () => randomSplit(clips, { seed, test: 0, validation: recipe.validation }))(),
     CorpusError,
   );
+  const { signal, release } = stopOnInterrupt("stopping after this step; the best epoch so far is kept");
   say(
     `${recipe.name}: ${split.train.length} clips to learn from, ${split.validation.length} to choose the epoch, ${workers} workers`,
   );
-  const { signal, release } = stopOnInterrupt("stopping after this step; the best epoch so far is kept");
   const decoding = new Progress(split.train.length + split.validation.length, "clips decoded");
   const progress = new TrainingProgress(process.stderr, { epochs });
   const result = await runTraining(() =>

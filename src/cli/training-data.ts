@@ -140,17 +140,22 @@ export function shellWord(text: string): string {
 /** Aborts at the first Ctrl-C, and says `what` happens now; the second ends the process. */
 export function stopOnInterrupt(what: string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const stop = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      // As if nobody had listened: to exit in order would wait for threads, which ONNX Runtime does not survive.
+      release();
+      process.kill(process.pid, signal);
+      return;
+    }
     say(`\n${err.yellow(`${what}. Press Ctrl-C again to stop at once`)}`);
     controller.abort();
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
   const release = () => {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
   };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   return { signal: controller.signal, release };
 }
 

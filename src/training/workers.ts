@@ -26,6 +26,8 @@ export class Team {
   readonly newBuffers: Float32Array;
   private readonly workers: Worker[];
   private readonly loaded: Set<string>[];
+  /** What each worker is at, or was at last. */
+  private readonly busy: Promise<unknown>[] = [];
 
   /** @param sizes numbers in all parameters and in all buffers */
   constructor(size: number, sizes: { parameters: number; buffers: number }, seed: number) {
@@ -64,12 +66,16 @@ export class Team {
 
   private async ask(worker: number, request: Request): Promise<Reply> {
     this.workers[worker].postMessage(request);
-    const [reply] = (await once(this.workers[worker], "message")) as [Reply];
+    const answered = once(this.workers[worker], "message") as Promise<[Reply]>;
+    this.busy[worker] = answered.catch(() => {});
+    const [reply] = await answered;
     if (reply.error) throw new Error(`worker ${worker}: ${reply.error}`);
     return reply;
   }
 
+  /** Ends the threads, each when it is done with what it is at: ONNX Runtime does not survive less. */
   async close(): Promise<void> {
+    await Promise.all(this.busy);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }
