@@ -12,8 +12,8 @@ export interface Example extends Heard {
   weight: number;
 }
 
-/** Lengths are rounded up to this many frames, so that few different programs are needed. */
-const FRAME_STEP = 16;
+/** Lengths are rounded up to multiples of this many frames, and of an eighth to a quarter of themselves. */
+const LEAST_STEP = 16;
 /** Batches drawn together and then sorted by length: little padding, and still another mixture every epoch. */
 const GROUP = 8;
 
@@ -43,10 +43,11 @@ export function deal(batch: readonly Example[], workers: number): Example[][] {
   return parts.filter((part) => part.length > 0);
 }
 
-/** Frames to which a batch is padded. */
+/** Frames to which a batch is padded: few lengths, since each needs a program of its own. */
 export function paddedFrames(batch: readonly Example[]): number {
   const longest = Math.max(...batch.map(({ frames }) => frames));
-  return Math.ceil(longest / FRAME_STEP) * FRAME_STEP;
+  const step = Math.max(LEAST_STEP, 2 ** (Math.floor(Math.log2(longest)) - 2));
+  return Math.ceil(longest / step) * step;
 }
 
 /** `features` `[B, T, F]` and `mask` `[B, T, 1]`. */

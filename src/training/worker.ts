@@ -16,6 +16,8 @@ export interface SharedMemory {
 export type Request =
   | {
       kind: "load";
+      /** Programs to let go first. */
+      drop: readonly string[];
       key: string;
       model: Uint8Array;
       noise: readonly { name: string; shape: readonly number[] }[];
@@ -50,6 +52,10 @@ function draw(noise: Loaded["noise"], stream: string): Record<string, Tensor> {
 
 async function answer(request: Request): Promise<Reply> {
   if (request.kind === "load") {
+    for (const key of request.drop) {
+      await programs.get(key)?.program.dispose();
+      programs.delete(key);
+    }
     programs.set(request.key, { program: await nodeRuntime.load(request.model), noise: request.noise });
     return {};
   }

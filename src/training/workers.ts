@@ -16,6 +16,9 @@ export interface WorkerProgram {
   build(): { model: Uint8Array; noise: readonly Noise[] };
 }
 
+/** Programs that a worker keeps: each holds the memory of its largest run, so the one unused longest has to go. */
+const MOST_PROGRAMS = 12;
+
 export class Team {
   readonly size: number;
   readonly parameters: Float32Array;
@@ -56,10 +59,14 @@ export class Team {
     inputs: Record<string, Tensor>,
     noiseStream = "",
   ): Promise<Record<string, Tensor>> {
-    if (!this.loaded[worker].has(program.key)) {
-      await this.ask(worker, { kind: "load", key: program.key, ...program.build() });
-      this.loaded[worker].add(program.key);
+    const loaded = this.loaded[worker];
+    if (!loaded.delete(program.key)) {
+      const drop = loaded.size < MOST_PROGRAMS ? [] : [...loaded].slice(0, 1);
+      for (const key of drop) loaded.delete(key);
+      await this.ask(worker, { kind: "load", key: program.key, drop, ...program.build() });
     }
+    // Last in the set: the one that was used last.
+    loaded.add(program.key);
     const reply = await this.ask(worker, { kind: "run", key: program.key, inputs, noiseStream });
     return reply.outputs ?? {};
   }
