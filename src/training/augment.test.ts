@@ -1,0 +1,103 @@
+// Tests of augmentation: what is taken away, what is moved, and that nothing else changes.
+import { expect, test } from "vitest";
+import { expectClose } from "../../test/support/allclose.ts";
+import { augment } from "./augment.ts";
+import type { Example } from "./batches.ts";
+import type { Heard } from "./dataset.ts";
+import { Random } from "./random.ts";
+
+const WIDTH = 8;
+
+function heard(frames: number, value: (t: number, f: number) => number): Heard {
+  const features = Float32Array.from({ length: frames * WIDTH }, (_, i) =>
+    value(Math.floor(i / WIDTH), i % WIDTH),
+  );
+  return { features, frames };
+}
+function exampleOf(...variants: Heard[]): Example {
+  return { ...variants[0]!, variants, target: 3, weight: 1 };
+}
+const random = (seed = 1) => new Random(seed, "augment");
+/** All different, so that what was changed can be told. */
+const plain = exampleOf(heard(20, (t, f) => 100 * t + f * f));
+
+test("without any, a clip is what it was, in memory of its own", () => {
+  const [same] = augment([plain], { speeds: [1] }, WIDTH, random());
+  expect(same).toEqual(plain);
+  same!.features.fill(0);
+  expect(plain.features[1]).toBe(1);
+});
+
+test("every speed is drawn about as often, each with its own length; label and weight stay", () => {
+  const variants = [20, 18, 22].map((frames) => heard(frames, () => frames));
+  const example = { ...exampleOf(...variants), weight: 0.5 };
+  const drawn = augment(Array(3000).fill(example), { speeds: [1, 1.1, 0.9] }, WIDTH, random());
+  for (const { frames, features, target, weight } of drawn) {
+    expect([features.length, features[0], target, weight]).toEqual([frames * WIDTH, frames, 3, 0.5]);
+  }
+  for (const { frames } of variants) {
+    const share = drawn.filter((one) => one.frames === frames).length / 3000;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.37);
+  }
+});
+
+test("a mask puts each band's mean over whole frames, or over whole bands, no wider than asked", () => {
+  const means = Array.from({ length: WIDTH }, (_, f) => 950 + f * f);
+  const widths = { time: new Set<number>(), band: new Set<number>() };
+  for (let seed = 0; seed < 200; seed++) {
+    const [timed] = augment(
+      [plain],
+      { speeds: [1], timeMasks: { count: 1, share: 0.25 } },
+      WIDTH,
+      random(seed),
+    );
+    const [banded] = augment(
+      [plain],
+      { speeds: [1], bandMasks: { count: 1, bands: 3 } },
+      WIDTH,
+      random(seed),
+    );
+    const changed = (one: Example) =>
+      [...one.features.keys()].filter((i) => one.features[i] !== plain.features[i]);
+    for (const one of [timed!, banded!]) {
+      for (const i of changed(one)) expect(one.features[i]).toBeCloseTo(means[i % WIDTH]!, 3);
+    }
+    const frames = [...new Set(changed(timed!).map((i) => Math.floor(i / WIDTH)))];
+    const bands = [...new Set(changed(banded!).map((i) => i % WIDTH))];
+    expect(changed(timed!).length).toBe(frames.length * WIDTH);
+    for (const places of [frames, bands]) {
+      if (places.length) expect(Math.max(...places) - Math.min(...places)).toBe(places.length - 1);
+    }
+    widths.time.add(frames.length);
+    widths.band.add(bands.length);
+  }
+  expect([...widths.time].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+  expect([...widths.band].sort()).toEqual([0, 1, 2, 3]);
+});
+
+test("a vocal tract of another length moves every band by the same factor, within the bounds", () => {
+  // What stands in a band is where it is: after the move it tells where it came from.
+  const ramp = exampleOf(heard(5, (_, f) => f));
+  const factors: number[] = [];
+  for (let seed = 0; seed < 300; seed++) {
+    const [{ features }] = augment([ramp], { speeds: [1], vocalTract: 0.2 }, WIDTH, random(seed)) as [
+      Example,
+    ];
+    const factor = features[1]!;
+    factors.push(factor);
+    const moved = Array.from({ length: WIDTH }, (_, f) => Math.min(f * factor, WIDTH - 1));
+    for (let t = 0; t < 5; t++) {
+      expectClose(features.subarray(t * WIDTH, (t + 1) * WIDTH), moved, { atol: 1e-5 });
+    }
+  }
+  expect(Math.min(...factors)).toBeGreaterThanOrEqual(0.8);
+  expect(Math.max(...factors)).toBeLessThanOrEqual(1.2);
+  expect(Math.max(...factors) - Math.min(...factors)).toBeGreaterThan(0.35);
+});
+
+test("the same random numbers change a clip in the same way", () => {
+  const all = { speeds: [1], vocalTract: 0.1, timeMasks: { count: 2, share: 0.2 } };
+  expect(augment([plain], all, WIDTH, random(5))).toEqual(augment([plain], all, WIDTH, random(5)));
+  expect(augment([plain], all, WIDTH, random(6))).not.toEqual(augment([plain], all, WIDTH, random(5)));
+});
