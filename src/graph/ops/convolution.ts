@@ -5,6 +5,7 @@ import {
   type Dim,
   floatTensor,
   GraphError,
+  intsOf,
   mapDim,
   type Shape,
   showShape,
@@ -153,6 +154,25 @@ function poolType(inputs: readonly (Value | null)[], attributes: Attributes) {
   ];
 }
 
+function maxPoolGradient(node: Node, dy: Value): Value {
+  const x = required(node.inputs, 0);
+  const [y, places] = node.outputs;
+  const window = windowOf(node.attributes);
+  if (window.pads.some((n) => n > 0))
+    throw new GraphError("MaxPool with padding has no gradient here; pad before it");
+  const shape = staticShape(x.shape, "the gradient of MaxPool");
+  if (window.kernel.every((size, i) => size <= window.strides[i])) {
+    const { kernel_shape, strides } = node.attributes;
+    return dy.graph.apply("MaxUnpool", [dy, places, dy.graph.ints(shape)], { kernel_shape, strides })[0];
+  }
+  // Windows overlap, so an element may be the maximum of several; elements that tie share the gradient evenly.
+  const out = staticShape(y.shape.slice(2), "the gradient of MaxPool");
+  const all = offsets(window);
+  const hits = all.map((offset) => indicator(seen(x, offset, window.strides, out), y));
+  const share = div(dy, total(hits));
+  return total(all.map((offset, i) => unseen(mul(hits[i], share), offset, window, shape.slice(2))));
+}
+
 /** How many elements of the input each window covers: padding does not count. */
 function coverage(spatial: readonly number[], out: readonly number[], window: Window): number[] {
   const places = offsets(window);
@@ -186,22 +206,23 @@ export const convolution = {
     gradient: (node, [dy]) => convGradient(node, dy),
   },
   MaxPool: {
-    infer: poolType,
-    // Elements that tie for a window's maximum share its gradient evenly.
-    gradient: (node, [dy]) => {
-      if (!dy) return [null];
-      const x = required(node.inputs, 0);
-      const y = node.outputs[0];
-      const window = windowOf(node.attributes);
-      const spatial = staticShape(x.shape.slice(2), "the gradient of MaxPool");
-      const out = staticShape(y.shape.slice(2), "the gradient of MaxPool");
-      if (window.pads.some((n) => n > 0))
-        throw new GraphError("MaxPool with padding has no gradient here; pad before it");
-      const places = offsets(window);
-      const hits = places.map((offset) => indicator(seen(x, offset, window.strides, out), y));
-      const share = div(dy, total(hits));
-      return [total(places.map((offset, i) => unseen(mul(hits[i], share), offset, window, spatial)))];
+    // Outputs: the maxima, and where in the whole input each was found.
+    infer: (inputs, attributes) => {
+      const [maxima] = poolType(inputs, attributes);
+      return [maxima, { type: "int64", shape: maxima.shape }];
     },
+    optionalOutputs: true,
+    gradient: (node, [dy]) => [dy && maxPoolGradient(node, dy)],
+  },
+  /** Puts each element to the place that its index says, zeros elsewhere: what MaxPool without overlap needs. */
+  MaxUnpool: {
+    infer: (inputs) => {
+      const shape = required(inputs, 2).constant;
+      if (!shape) throw new GraphError("the output's shape must be a constant");
+      return [{ type: required(inputs, 0).type, shape: intsOf(shape) }];
+    },
+    // Only ever part of a backward pass.
+    gradient: null,
   },
   AveragePool: {
     infer: poolType,
