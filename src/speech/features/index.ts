@@ -1,5 +1,6 @@
 // The door of `speech/features`: mel, log-mel, MFCC, normalisation, as graph nodes. Knows ONNX, not emotions.
-export { type LogMelOptions, logMel, powerSpectrum } from "./log-mel.ts";
+export { type FourierOptions, type Spectrum, spectrum } from "./fourier.ts";
+export { type LogMelOptions, logMel } from "./log-mel.ts";
 export {
   dctMatrix,
   hannWindow,
