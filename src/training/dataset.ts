@@ -18,10 +18,16 @@ export interface Heard {
   frames: number;
 }
 
-/** A clip that could not be heard, and why. */
+/** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */
 export interface LeftOut {
   clip: Clip;
   reason: string;
+}
+
+/** @param error of decoding the clip, or of hearing it */
+export function leaveOut(clip: Clip, { message }: Error): LeftOut {
+  const name = `${JSON.stringify(clip.path)} `;
+  return { clip, reason: message.startsWith(name) ? message.slice(name.length) : message };
 }
 
 export interface Dataset {
@@ -38,7 +44,6 @@ const AT_ONCE = 8;
 /**
  * Decodes `clips` and computes their features, at each speed; the order stays. Files that cannot be heard are named,
  * not thrown.
- * @throws AudioError where a file needs a decoder that is not here
  * @throws the reason of `signal`
  */
 export async function loadDataset(
@@ -69,10 +74,7 @@ export async function loadDataset(
       }
       return { clip, variants };
     } catch (error) {
-      // A machine without a decoder is no fault of the file.
-      if (error instanceof AudioError && error.code !== "decoder-missing") {
-        return { clip, reason: error.message };
-      }
+      if (error instanceof AudioError) return leaveOut(clip, error);
       throw error;
     } finally {
       onProgress(++done);
@@ -80,7 +82,7 @@ export async function loadDataset(
   });
   await program.dispose();
   return {
-    utterances: heard.filter((one): one is Utterance => "variants" in one),
-    leftOut: heard.filter((one): one is LeftOut => "reason" in one),
+    utterances: heard.filter((one) => "variants" in one),
+    leftOut: heard.filter((one) => "reason" in one),
   };
 }

@@ -2,7 +2,7 @@
 import { AudioError, decodeFile } from "../audio/index.node.ts";
 import type { Recognizer } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
-import type { LeftOut } from "./dataset.ts";
+import { type LeftOut, leaveOut } from "./dataset.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
 export interface Measured {
@@ -41,10 +41,8 @@ export async function evaluate(
       const [{ probabilities }] = await recognizer.classify([audio]);
       return { clip, probabilities };
     } catch (error) {
-      // Too short for the model is a RangeError. A machine without a decoder is no fault of the file.
-      if (error instanceof RangeError || (error instanceof AudioError && error.code !== "decoder-missing")) {
-        return { clip, reason: error.message };
-      }
+      // Too short for the model is a RangeError.
+      if (error instanceof AudioError || error instanceof RangeError) return leaveOut(clip, error);
       throw error;
     } finally {
       onProgress(++done);
@@ -52,10 +50,8 @@ export async function evaluate(
   });
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
   signal?.throwIfAborted();
-  const heard = answers.flatMap((one) => (one.probabilities ? [one] : []));
-  const leftOut = answers.flatMap((one) =>
-    one.reason === undefined ? [] : [{ clip: one.clip, reason: one.reason }],
-  );
+  const heard = answers.filter((one) => "probabilities" in one);
+  const leftOut = answers.filter((one) => "reason" in one);
   if (!heard.length) return { score: null, leftOut };
   const truth = heard.map(({ clip }) => labels.indexOf(clip.emotion));
   const missing = heard.find((_, i) => truth[i] < 0);
