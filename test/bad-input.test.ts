@@ -190,12 +190,11 @@ describe("much input", () => {
   });
 });
 
-test("an answer that cannot be written, since the disk is full, is said; 1", async () => {
-  if (!existsSync("/dev/full")) return;
-  const { code, stderr } = await shell(
-    `"$UNDERTONE" analyze --model tiny.onnx "bad/0 good.wav" > /dev/full`,
-    dir,
-  );
+const hasFull = existsSync("/dev/full");
+const needsFull = hasFull ? "" : " (not run: there is no /dev/full here)";
+test.skipIf(!hasFull)(`an answer that cannot be written, since the disk is full: 1${needsFull}`, async () => {
+  const call = `"$UNDERTONE" analyze --model tiny.onnx "bad/0 good.wav" > /dev/full`;
+  const { code, stderr } = await shell(call, dir);
   expect(code).toBe(1);
   expect(stderr).toContain("the output cannot be written: ENOSPC");
 });

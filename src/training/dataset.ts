@@ -77,7 +77,8 @@ export async function loadDataset(
       if (error instanceof AudioError) return leaveOut(clip, error);
       throw error;
     } finally {
-      onProgress(++done);
+      // Of a run that was stopped nobody draws the progress any more.
+      if (!signal?.aborted) onProgress(++done);
     }
   });
   await program.dispose();

@@ -45,7 +45,8 @@ export async function evaluate(
       if (error instanceof AudioError || error instanceof RangeError) return leaveOut(clip, error);
       throw error;
     } finally {
-      onProgress(++done);
+      // Of a run that was stopped nobody draws the progress any more.
+      if (!signal?.aborted) onProgress(++done);
     }
   });
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
