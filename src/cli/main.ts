@@ -42,6 +42,11 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
     summary: "train a recipe once a fold, and measure it on what it never heard",
     load: () => import("./crossval.ts"),
   },
+  {
+    name: "bench",
+    summary: "this machine against the peers that are installed",
+    load: () => import("./bench.ts"),
+  },
   { name: "demo", summary: "hear a sample and read the answer", load: () => import("./demo.ts") },
 ];
 

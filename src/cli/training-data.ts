@@ -66,24 +66,27 @@ export async function trainingData(recipeName: string, dir: string): Promise<Tra
     Promise.resolve().then(() => requireEmotions({ ...read, corpora: used, clips }, dir, 2)),
     CorpusError,
   );
-  nameProblems(read.problems, NAMED);
+  nameProblems(read.problems);
   const emotions = recipe.emotions.filter((emotion) => clips.some((clip) => clip.emotion === emotion));
   return { recipe: { ...recipe, emotions }, clips, problems: read.problems };
 }
 
-/** Problems that are named before training; a folder may have hundreds, and the report has them all. */
-const NAMED = 5;
-
-/** Says which files of a data folder are not used, `most` of them at most, and why. */
-export function nameProblems(problems: readonly Problem[], most = Number.POSITIVE_INFINITY): void {
+/**
+ * Says which files of a data folder are not used, and why: lost recordings one by one, and what is left out on purpose
+ * (another label, standing there twice) once a reason, since there may be hundreds.
+ */
+export function nameProblems(problems: readonly Problem[]): void {
   const unused = problems.filter(({ used }) => !used);
-  // Lost recordings first: what has another label or stands there twice is left out on purpose.
   const lost = unused.filter(isLost);
-  const ordered = [...lost, ...unused.filter((problem) => !isLost(problem))];
-  for (const { file, message } of ordered.slice(0, most))
-    say(`${err.red("left out")} ${shown(file)}: ${oneLine(message)}`);
-  if (ordered.length > most)
-    say(err.dim(`and ${ordered.length - most} more; "undertone corpora check" names them all`));
+  for (const { file, message } of lost) say(`${err.red("left out")} ${shown(file)}: ${oneLine(message)}`);
+  const onPurpose = Map.groupBy(
+    unused.filter((problem) => !isLost(problem)),
+    ({ kind, message }) => (kind === "duplicate" ? kind : message),
+  );
+  for (const [{ file, message }, ...others] of onPurpose.values()) {
+    const more = others.length ? ` and ${others.length} more` : "";
+    say(err.dim(`left out ${shown(file)}${more}: ${oneLine(message)}`));
+  }
   if (lost.length) process.exitCode = EXIT.someUnanswered;
 }
 

@@ -1,0 +1,111 @@
+// Measurements as tables for people. Knows rows and units, measures nothing.
+import type { HourRow, Machine, MemoryRow, MfccRow, StepRow } from "../bench/index.ts";
+import { columns } from "./card.ts";
+import { counted } from "./output.ts";
+
+export type Row = StepRow | MfccRow | HourRow | MemoryRow;
+
+export function machineLine({ cpu, cores, system, node, onnxruntime }: Machine): string {
+  return `${cpu}, ${counted(cores, "core")}, ${system}; Node ${node}, ONNX Runtime ${onnxruntime}`;
+}
+
+/** What a table of one measurement says above its columns. */
+const TITLES = {
+  step: [
+    "One training step: forward, backward, Adam; LSTM(128) x 2 -> last frame -> dense 64 -> 7, batch 64 of 128 frames of 40",
+    "features. Ours is the step that training takes, which also normalises and masks. Its products alone: the same matrix",
+    "products at the same shapes, on as many threads, and nothing else. Ratios are of the medians (minima) of engines that",
+    "took turns: to ours on all cores, and to the products alone.",
+  ],
+  mfcc: [
+    "MFCC of one clip, one thread: 16 kHz, FFT 512, window 400, hop 160, 40 Slaney mel bands, 40 coefficients.",
+    "Difference: the largest of any coefficient, beside the largest coefficient.",
+  ],
+  hour: ["Decoding, quality, features and network of a long recording, on one core, decoder and all."],
+  memory: ["Peak resident memory of hearing a minute and an hour: the process, and its decoder."],
+} as const;
+
+export function table(rows: readonly Row[]): string[] {
+  const lines = columns([HEADS[rows[0]!.bench], ...rows.map(cells)]);
+  return [...TITLES[rows[0]!.bench], "", ...lines.map((line) => `  ${line}`)];
+}
+
+const HEADS: Record<Row["bench"], readonly string[]> = {
+  step: ["engine", "configuration", "ms median", "ms min", "x ours", "(min)", "x floor", "(min)", "GFLOP/s"],
+  mfcc: [
+    "clip",
+    "ms median",
+    "ms min",
+    "x real time",
+    "librosa",
+    "ms median",
+    "ms min",
+    "x ours",
+    "(min)",
+    "difference",
+  ],
+  hour: ["format", "minutes", "seconds", "x real time", "decode s", "quality s", "network s", "cores"],
+  memory: ["format", "minute MB", "+ decoder MB", "hour MB", "+ decoder MB", "growth MB"],
+};
+
+const fixed = (value: number, decimals: number) => value.toFixed(decimals);
+const megabytes = (bytes: number | null) => (bytes === null ? "unknown" : fixed(bytes / 1e6, 1));
+
+function cells(row: Row): string[] {
+  switch (row.bench) {
+    case "step": {
+      const { engine, configuration, timing, toOurs, toFloor, gigaflops } = row;
+      const ratios = [toOurs, toFloor].flatMap(({ median, min }) => [fixed(median, 2), fixed(min, 2)]);
+      return [
+        engine,
+        configuration,
+        fixed(timing.median, 1),
+        fixed(timing.min, 1),
+        ...ratios,
+        fixed(gigaflops, 0),
+      ];
+    }
+    case "mfcc": {
+      const { seconds, timing, librosa } = row;
+      const ours = [`${seconds} s`, fixed(timing.median, 2), fixed(timing.min, 2)];
+      const rate = fixed((1000 * seconds) / timing.median, 0);
+      if (!librosa) return [...ours, rate, "", "", "", "", "", ""];
+      const { version, toOurs, difference, largest } = librosa;
+      const theirs = [version, fixed(librosa.timing.median, 2), fixed(librosa.timing.min, 2)];
+      const apart = `${difference.toExponential(1)} of ${fixed(largest, 0)}`;
+      return [...ours, rate, ...theirs, fixed(toOurs.median, 1), fixed(toOurs.min, 1), apart];
+    }
+    case "hour": {
+      const { format, audioSeconds, seconds, realTime, split, oneCore } = row;
+      const parts = [split.decode, split.quality, split.network].map((part) => fixed(part, 2));
+      return [
+        format,
+        fixed(audioSeconds / 60, 1),
+        fixed(seconds, 2),
+        fixed(realTime, 0),
+        ...parts,
+        oneCore ? "1" : "all",
+      ];
+    }
+    case "memory": {
+      const { format, minute, hour, growth } = row;
+      const both = [minute, hour].flatMap((peak) => [megabytes(peak.process), megabytes(peak.decoders)]);
+      return [format, ...both, megabytes(growth)];
+    }
+  }
+}
+
+/** What a whole measurement says in a sentence: of the peers, by the fastest configuration of each. */
+export function summary(rows: readonly Row[]): string[] {
+  const steps = rows.filter((row) => row.bench === "step");
+  const peers = steps.filter(({ engine }) => engine !== "undertone" && engine !== "its products alone");
+  const fastest = new Map<string, StepRow>();
+  for (const row of peers) {
+    const known = fastest.get(row.engine);
+    if (!known || row.toOurs.median < known.toOurs.median) fastest.set(row.engine, row);
+  }
+  return [...fastest.values()].map(
+    ({ engine, configuration, toOurs }) =>
+      `${engine} at its fastest (${configuration}) takes ${fixed(toOurs.median, 2)} times as long as ours.`,
+  );
+}
