@@ -67,6 +67,7 @@ const CASES: Record<OpName, readonly GradientCase[] | typeof NO_GRADIENT> = {
   Cast: NO_GRADIENT,
   LstmGrad: NO_GRADIENT,
   MaxUnpool: NO_GRADIENT,
+  Hops: NO_GRADIENT,
   Where: [
     { shapes: [[3, 4], [4]], build: (_, [a, b]) => ops.where(ops.greater(a, 0.011), ops.mul(a, 3), b) },
   ],

@@ -99,6 +99,25 @@ export const expand = (x: Value, shape: readonly number[]): Value => one("Expand
 export const pad = (x: Value, before: readonly number[], after: readonly number[]): Value =>
   one("Pad", [x, x.graph.ints([...before, ...after])]);
 
+export interface HopOptions {
+  hop: number;
+  /** Samples of padding in front; behind, as many as the last hop needs. */
+  before: number;
+  /** Hops beyond floor(S / hop). */
+  rows: number;
+  /** What stands beyond the ends: the mirror image without the edge sample, or zeros. */
+  padding: "reflect" | "constant";
+}
+
+/** Sound `[B, S]`, S known when the graph runs, padded and cut into hops `[B, floor(S / hop) + rows, hop]`. */
+export const hops = (audio: Value, { hop, before, rows, padding }: HopOptions): Value =>
+  one("Hops", [audio], {
+    hop: { int: hop },
+    before: { int: before },
+    rows: { int: rows },
+    mode: { string: padding },
+  });
+
 export interface WindowOptions {
   strides?: readonly number[];
   dilations?: readonly number[];

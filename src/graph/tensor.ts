@@ -52,6 +52,24 @@ export function mapDim(dim: Dim, formula: string, value: (dim: number) => number
   return typeof dim === "number" ? value(dim) : formula.replace("N", `(${dim})`);
 }
 
+/** A sum of dimensions. Numbers are added up, so that `frames` and 8 less 8 is `frames` again. */
+export function addDims(...dims: readonly Dim[]): Dim {
+  let constant = 0;
+  const names: string[] = [];
+  for (const dim of dims) {
+    const [, name, offset] = typeof dim === "string" ? (/^(.*?)([+-]\d+)?$/.exec(dim) ?? []) : [];
+    if (typeof dim === "number") constant += dim;
+    else if (name) {
+      names.push(name);
+      constant += Number(offset ?? 0);
+    }
+  }
+  if (!names.length) return constant;
+  const sum = names.join("+");
+  if (constant === 0) return sum;
+  return constant > 0 ? `${sum}+${constant}` : `${sum}${constant}`;
+}
+
 /** An axis counted from the front; negative axes count from the back. */
 export function axisOf(axis: number, rank: number, who: string): number {
   const positive = axis < 0 ? axis + rank : axis;

@@ -267,7 +267,7 @@ function recordOf(
   const best =
     !kept ||
     wa > kept.validationAccuracy ||
-    (wa === kept.validationAccuracy && validationLoss > kept.validationLoss);
+    (wa === kept.validationAccuracy && validationLoss < kept.validationLoss);
   return { ...result, validationLoss, validationAccuracy: wa, validationUar: uar, best };
 }
 

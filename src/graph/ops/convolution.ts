@@ -2,6 +2,7 @@
 import { concat, conv, div, gemm, mul, pad, reduceSum, reshape, slice, split, transpose } from "../build.ts";
 import type { Attributes, Node, OpRule, Value } from "../graph.ts";
 import {
+  addDims,
   type Dim,
   floatTensor,
   GraphError,
@@ -41,7 +42,7 @@ function outputDims(spatial: Shape, { kernel, strides, dilations, pads }: Window
   }
   return spatial.map((dim, i) => {
     const reach = 2 * pads[i] - dilations[i] * (kernel[i] - 1) - 1;
-    if (strides[i] === 1 && reach === -1) return dim;
+    if (typeof dim === "string" && strides[i] === 1) return addDims(dim, reach + 1);
     const offset = reach < 0 ? reach : `+${reach}`;
     return mapDim(dim, `floor((N${offset})/${strides[i]})+1`, (n) => {
       const out = Math.floor((n + reach) / strides[i]) + 1;

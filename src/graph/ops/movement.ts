@@ -2,6 +2,7 @@
 import { concat, pad, reshape, slice, split, squeeze, sumTo, transpose, unsqueeze } from "../build.ts";
 import type { Attributes, OpRule, Value } from "../graph.ts";
 import {
+  addDims,
   axisOf,
   broadcast,
   type Dim,
@@ -48,6 +49,20 @@ function sliceRange({ start, end, step }: SliceOf, n: number): { first: number; 
   const first = step > 0 ? place(start, 0, n) : place(start, 0, n - 1);
   const last = step > 0 ? place(end, 0, n) : place(end, -1, n - 1);
   return { first, count: Math.max(0, Math.ceil((last - first) / step)) };
+}
+
+/**
+ * How many elements a slice has. Of a dimension without a number, a slice near one end is taken to have all that it
+ * asks for, since a shorter input could not run.
+ */
+function sliceDim(part: SliceOf, dim: Dim): Dim {
+  if (typeof dim === "number") return sliceRange(part, dim).count;
+  const { start, step } = part;
+  const end = start < 0 && part.end === Number.MAX_SAFE_INTEGER ? 0 : part.end;
+  const nearOneEnd =
+    start < 0 ? end <= 0 && end > Number.MIN_SAFE_INTEGER : end >= 0 && end < Number.MAX_SAFE_INTEGER;
+  if (nearOneEnd) return Math.max(0, Math.ceil((end - start) / step));
+  return mapDim(dim, `N[${start}:${end}:${step}]`, (n) => n);
 }
 
 /**
@@ -173,7 +188,7 @@ export const movement = {
         if (!fits)
           throw new GraphError(`${showShape(first.shape)} and ${showShape(shape)} differ off axis ${axis}`);
         const dim = shape[axis];
-        along = typeof along === "number" && typeof dim === "number" ? along + dim : `${along}+${dim}`;
+        along = addDims(along, dim);
       });
       return [{ type: first.type, shape: withDim(first.shape, axis, along) }];
     },
@@ -212,11 +227,7 @@ export const movement = {
       const x = required(inputs, 0);
       const part = sliceOf(inputs);
       const axis = axisOf(part.axis, x.shape.length, "Slice");
-      const dim = mapDim(
-        x.shape[axis],
-        `N[${part.start}:${part.end}:${part.step}]`,
-        (n) => sliceRange(part, n).count,
-      );
+      const dim = sliceDim(part, x.shape[axis]);
       return [{ type: x.type, shape: withDim(x.shape, axis, dim) }];
     },
     gradient: (node, [dy]) => {
@@ -243,7 +254,7 @@ export const movement = {
       const pads = constantInts(inputs, 1);
       const shape = x.shape.map((dim, i) => {
         const more = pads[i] + pads[i + x.shape.length];
-        return more === 0 ? dim : mapDim(dim, `N+${more}`, (n) => n + more);
+        return addDims(dim, more);
       });
       return [{ type: x.type, shape }];
     },

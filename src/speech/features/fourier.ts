@@ -39,18 +39,19 @@ interface Plan {
   stride: number;
   /** How many k1 there are. */
   slots: number;
-  /** Samples of one column in a frame. */
+  /** Samples of one column in a frame: hops are taken whole. */
   taps: number;
 }
 
 /** The split that multiplies least. */
 function plan({ nFft, windowSamples, hopSamples }: FourierOptions): Plan {
+  const hops = Math.ceil(windowSamples / hopSamples);
   const work = ({ columns, slots, taps }: Plan) => slots * (2 * columns * taps + (2 * columns) ** 2);
   return Array.from({ length: hopSamples }, (_, i) => i + 1)
     .filter((columns) => hopSamples % columns === 0 && nFft % columns === 0)
     .map((columns) => {
       const stride = nFft / columns;
-      return { columns, stride, slots: Math.floor(stride / 2) + 1, taps: Math.ceil(windowSamples / columns) };
+      return { columns, stride, slots: Math.floor(stride / 2) + 1, taps: (hops * hopSamples) / columns };
     })
     .reduce((best, next) => (work(next) < work(best) ? next : best));
 }
@@ -89,13 +90,6 @@ function rowMatrix(order: readonly number[]): Float64Array {
   return matrix;
 }
 
-/** Audio `[B, S]` with its mirror image, without the edge sample, or zeros around it. */
-function padEnds(audio: Value, before: number, after: number, padding: FourierOptions["padding"]): Value {
-  if (padding === "constant") return ops.pad(audio, [0, before], [0, after]);
-  const mirrored = (from: number, n: number) => ops.slice(audio, 1, from, from - n, -1);
-  return ops.concat([mirrored(before, before), audio, mirrored(-2, after)], 1);
-}
-
 /** Spectrum of audio `[B, S]` through a Hann window. */
 export function spectrum(audio: Value, options: FourierOptions): Spectrum {
   const { graph } = audio;
@@ -103,17 +97,18 @@ export function spectrum(audio: Value, options: FourierOptions): Spectrum {
   const split = plan(options);
   const { columns, stride, slots, taps } = split;
 
-  // Behind the last frame stands what its kernel reads beyond the window, where it is zero.
+  const step = hopSamples / columns;
   const before = windowSamples / 2;
-  const padded = ops.unsqueeze(padEnds(audio, before, taps * columns - before, padding), [1]);
-  const identity = Float64Array.from({ length: columns ** 2 }, (_, i) => (i % (columns + 1) === 0 ? 1 : 0));
-  const comb = graph.constant(floatTensor(identity, [columns, 1, columns]), "fourier comb");
-  const samples = ops.conv(padded, comb, null, { strides: [columns] });
-  const kernel = floatTensor(columnKernel(options, split), [2 * columns * slots, 1, taps]);
-  const y = ops.conv(samples, graph.constant(kernel, "fourier columns"), null, {
-    strides: [hopSamples / columns],
-    group: columns,
-  });
+  const hops = ops.hops(audio, { hop: hopSamples, before, rows: (taps * columns) / hopSamples, padding });
+  const samples = ops.reshape(ops.transpose(ops.reshape(hops, [0, -1, columns]), [0, 2, 1]), [
+    0,
+    columns,
+    -1,
+    step,
+  ]);
+  // A kernel as wide as its input reads overlapping frames where they lie: ONNX Runtime copies none.
+  const kernel = floatTensor(columnKernel(options, split), [2 * columns * slots, 1, taps / step, step]);
+  const y = ops.conv(samples, graph.constant(kernel, "fourier columns"), null, { group: columns });
 
   const bin = (k: number) => Math.min(k, nFft - k);
   const rising = Array.from({ length: columns }, (_, k2) => k2);

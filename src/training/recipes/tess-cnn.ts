@@ -1,7 +1,7 @@
 // The convolutional network that the original's authors left for later, trained as their LSTM is.
 import { tessCnn } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
-import { NO_AUGMENTATION } from "../augment.ts";
+import { OTHER_VOICES } from "../augment.ts";
 import type { Recipe } from "../recipe.ts";
 
 export const tessCnnRecipe: Recipe = {
@@ -13,9 +13,9 @@ export const tessCnnRecipe: Recipe = {
   epochs: 50,
   batchSize: 64,
   optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0 },
-  schedule: { peak: 1e-3, warmupSteps: 32, shape: "cosine", floor: 0.01 },
+  schedule: { peak: 2e-3, warmupSteps: 32, shape: "cosine", floor: 0.01 },
   labelSmoothing: 0.1,
-  augmentation: NO_AUGMENTATION,
+  augmentation: { speeds: OTHER_VOICES },
   validation: 0.1,
   window: 3,
   hop: 1.5,

@@ -1,7 +1,7 @@
 // The original's recipe: MFCC, LSTM and dense layers, 50 epochs in batches of 64, the best validation accuracy kept.
 import { tessLstm } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
-import { NO_AUGMENTATION } from "../augment.ts";
+import { OTHER_VOICES } from "../augment.ts";
 import type { Recipe } from "../recipe.ts";
 
 export const tessLstmRecipe: Recipe = {
@@ -15,7 +15,7 @@ export const tessLstmRecipe: Recipe = {
   optimizer: { kind: "adam", clipNorm: 5, averageDecay: 0 },
   schedule: { peak: 1e-3, warmupSteps: 32, shape: "cosine", floor: 0.01 },
   labelSmoothing: 0.1,
-  augmentation: NO_AUGMENTATION,
+  augmentation: { speeds: OTHER_VOICES },
   validation: 0.1,
   window: 3,
   hop: 1.5,
