@@ -16,7 +16,7 @@ CONFIGURATIONS = {
 }
 
 
-def measure(name, steps, warmup):
+def measure(name, args):
     os.environ |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     import keras
     import tensorflow as tf
@@ -37,12 +37,12 @@ def measure(name, steps, warmup):
     net.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=xla)
     x, targets = (tf.constant(part) for part in batch())
     version = f"{keras.__version__} on tensorflow {tf.__version__}"
-    report("keras", version, name, threads, lambda: float(net.train_on_batch(x, targets)), steps, warmup)
+    report("keras", version, name, threads, lambda: float(net.train_on_batch(x, targets)), args)
 
 
 args = options(CONFIGURATIONS)
 if args.only:
-    measure(args.only, args.steps, args.warmup)
+    measure(args.only, args)
 else:
     for configuration in CONFIGURATIONS:
         again = [sys.executable, __file__, "--steps", str(args.steps), "--warmup", str(args.warmup)]

@@ -1,6 +1,6 @@
 # librosa's time for the MFCC of a sound, on one thread; writes the coefficients for comparing.
 #
-#   python bench/peers/librosa-mfcc.py SAMPLES.f32 [MFCC.f32] [--repeat N] [--warmup N]
+#   python bench/peers/librosa-mfcc.py SAMPLES.f32 [MFCC.f32] [--repeat N] [--warmup N] [--wait]
 #
 # SAMPLES.f32: raw little-endian float32, mono, 16 kHz. MFCC.f32: raw float32 [frames, 40].
 
@@ -12,6 +12,7 @@ for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA"):
 import argparse
 import json
 import statistics
+import sys
 import time
 
 import librosa
@@ -34,18 +35,20 @@ parser.add_argument("samples")
 parser.add_argument("output", nargs="?")
 parser.add_argument("--repeat", type=int, default=7)
 parser.add_argument("--warmup", type=int, default=1)
+parser.add_argument("--wait", action="store_true", help="a block of repeats for each line of standard input")
 args = parser.parse_args()
 
 sound = np.fromfile(args.samples, dtype="<f4")
 for _ in range(args.warmup):
     mfcc(sound)
-seconds = []
-for _ in range(args.repeat):
-    start = time.perf_counter()
-    coefficients = mfcc(sound)
-    seconds.append(round(time.perf_counter() - start, 6))
-if args.output:
-    np.ascontiguousarray(coefficients.T, dtype="<f4").tofile(args.output)
-about = {"peer": "librosa", "version": librosa.__version__, "threads": 1, "soundSeconds": round(sound.size / RATE, 4)}
-found = {"frames": coefficients.shape[1], "median": statistics.median(seconds), "min": min(seconds), "seconds": seconds}
-print(json.dumps({**about, **found}))
+for _ in sys.stdin if args.wait else [None]:
+    seconds = []
+    for _ in range(args.repeat):
+        start = time.perf_counter()
+        coefficients = mfcc(sound)
+        seconds.append(round(time.perf_counter() - start, 6))
+    if args.output:
+        np.ascontiguousarray(coefficients.T, dtype="<f4").tofile(args.output)
+    line = {"peer": "librosa", "version": librosa.__version__, "threads": 1, "soundSeconds": round(sound.size / RATE, 4)}
+    line |= {"frames": coefficients.shape[1], "median": statistics.median(seconds), "min": min(seconds)}
+    print(json.dumps({**line, "seconds": seconds}), flush=True)

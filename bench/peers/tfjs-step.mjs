@@ -1,6 +1,7 @@
 // TF.js' time for one training step (see step.py) on its WebAssembly backend: its own layers, and hand-written cells.
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import tf from "@tensorflow/tfjs";
 import wasm from "@tensorflow/tfjs-backend-wasm";
@@ -100,8 +101,14 @@ const { values } = parseArgs({
     steps: { type: "string", default: "3" },
     warmup: { type: "string", default: "1" },
     only: { type: "string" },
+    list: { type: "boolean" },
+    wait: { type: "boolean" },
   },
 });
+if (values.list) {
+  console.log(JSON.stringify(Object.keys(CONFIGURATIONS)));
+  process.exit(0);
+}
 if (values.only && !CONFIGURATIONS[values.only]) {
   throw new Error(
     `tfjs-step: got --only ${values.only}, expected one of ${Object.keys(CONFIGURATIONS).join(", ")}`,
@@ -115,14 +122,16 @@ for (const [configuration, prepare] of Object.entries(CONFIGURATIONS)) {
   if (values.only && values.only !== configuration) continue;
   const step = prepare();
   for (let index = 0; index < Number(values.warmup); index++) await step();
-  const times = [];
-  let loss = Number.NaN;
-  for (let index = 0; index < Number(values.steps); index++) {
-    const start = performance.now();
-    loss = await step();
-    times.push(Number((performance.now() - start).toFixed(3)));
+  for await (const _ of values.wait ? createInterface(process.stdin) : [null]) {
+    const times = [];
+    let loss = Number.NaN;
+    for (let index = 0; index < Number(values.steps); index++) {
+      const start = performance.now();
+      loss = await step();
+      times.push(Number((performance.now() - start).toFixed(3)));
+    }
+    const about = { peer: "tfjs-wasm", version: tf.version.tfjs, configuration, threads: 1 };
+    console.log(JSON.stringify({ ...about, ms_per_step: times, loss: Number(loss.toFixed(4)) }));
   }
-  const about = { peer: "tfjs-wasm", version: tf.version.tfjs, configuration, threads: 1 };
-  console.log(JSON.stringify({ ...about, ms_per_step: times, loss: Number(loss.toFixed(4)) }));
 }
 process.exit(0);

@@ -23,7 +23,7 @@ class Net(torch.nn.Module):
         return self.out(torch.relu(self.dense(y[-1])))
 
 
-def measure(name, steps, warmup):
+def measure(name, args):
     onednn, threads = CONFIGURATIONS[name]
     torch.set_num_threads(threads)
     torch.backends.mkldnn.enabled = onednn
@@ -41,9 +41,9 @@ def measure(name, steps, warmup):
         optimizer.step()
         return loss.item()
 
-    report("torch", torch.__version__, name, threads, step, steps, warmup)
+    report("torch", torch.__version__, name, threads, step, args)
 
 
 args = options(CONFIGURATIONS)
 for configuration in [args.only] if args.only else CONFIGURATIONS:
-    measure(configuration, args.steps, args.warmup)
+    measure(configuration, args)

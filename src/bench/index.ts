@@ -1,0 +1,7 @@
+// The door of `bench`: what is measured, and on what machine.
+export { type HourRow, hourBench, type MemoryRow, memoryBench } from "./hour.ts";
+export { type Machine, machine } from "./machine.ts";
+export { type MfccRow, mfccBench } from "./mfcc.ts";
+export type { PeerPlace } from "./peers.ts";
+export type { Timing } from "./rounds.ts";
+export { type StepRow, stepBench } from "./step.ts";
