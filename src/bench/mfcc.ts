@@ -30,7 +30,7 @@ export interface MfccRow {
 }
 
 export interface MfccOptions {
-  /** A file with speech, or something like it. */
+  /** A file with speech, or something like it, that is repeated or cut to the clips' lengths. */
   sample: string;
   peers: PeerPlace | null;
   rounds: number;

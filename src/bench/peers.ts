@@ -74,6 +74,7 @@ export class PeerProcess {
   readonly #place: PeerPlace;
   readonly #child: ChildProcess;
   readonly #lines: Interface;
+  readonly #ended: Promise<undefined>;
   #said = "";
 
   constructor(peer: Peer, place: PeerPlace, args: readonly string[]) {
@@ -82,6 +83,7 @@ export class PeerProcess {
     this.#child = spawn(...commandOf(peer, place, [...args, "--wait"]), { stdio: "pipe" });
     this.#lines = createInterface(this.#child.stdout!);
     this.#child.stdin!.on("error", () => {}); // A process that is gone is noticed by its end.
+    this.#ended = new Promise((resolve) => this.#child.once("close", () => resolve(undefined)));
     this.#child.on("error", (error) => {
       this.#said += error.message;
     });
@@ -95,16 +97,10 @@ export class PeerProcess {
    * @throws PeerMissing where the program ended instead
    */
   async turn<Answer>(): Promise<Answer> {
-    const given = new AbortController();
-    const line = once(this.#lines, "line", given);
-    const end = once(this.#child, "close", given).then(() => null);
-    // Whichever loses is given up below.
-    line.catch(() => {});
-    end.catch(() => {});
+    const line = once(this.#lines, "line") as Promise<[string]>;
     this.#child.stdin!.write("\n");
-    const answer = await Promise.race([line, end]);
-    given.abort();
-    if (answer === null) throw missing(this.#peer, this.#place, this.#said);
+    const answer = await Promise.race([line, this.#ended]);
+    if (!answer) throw missing(this.#peer, this.#place, this.#said);
     return JSON.parse(answer[0]);
   }
 

@@ -41,7 +41,7 @@ export function register(program: Command): void {
     .option("--peers <dir>", "the folder of the peers' programs", ours("bench/peers"))
     .option("--no-peers", "ours alone")
     .option("--model <file>", "hour and memory: the model to hear with (default: the one that ships)")
-    .option("--audio <file>", "hour: hear this file instead of one made from the sample")
+    .option("--audio <file>", "mfcc and hour: hear this file instead of the sample that the project made")
     .addHelpText(
       "after",
       `
@@ -82,7 +82,7 @@ async function bench(asked: Bench[], options: Options): Promise<void> {
   const withModel = () => ({ ...heard, sample, model: modelPath(options.model), minutes: MINUTES });
   const measure: Record<Bench, () => AsyncIterable<Row>> = {
     step: () => stepBench({ ...heard, peers, rounds }),
-    mfcc: () => mfccBench({ ...heard, peers, rounds, sample }),
+    mfcc: () => mfccBench({ ...heard, peers, rounds, sample: options.audio ?? sample }),
     hour: () => hourBench({ ...withModel(), audio: options.audio }),
     memory: () => memoryBench(withModel()),
   };

@@ -1,0 +1,78 @@
+// Tests of the tables: the right number in the right column, in the unit of its head.
+import { expect, test } from "vitest";
+import type { HourRow, MemoryRow, StepRow } from "../bench/index.ts";
+import { summary, table } from "./bench-tables.ts";
+
+/** The cells of a table's lines under its title, by head. */
+function read(lines: readonly string[]): Record<string, string>[] {
+  const [head, ...rows] = lines.slice(lines.indexOf("") + 1).map((line) => line.trim().split(/ {2,}/));
+  return rows.map((cells) => Object.fromEntries(cells.map((cell, i) => [head![i], cell])));
+}
+
+const step = (engine: string, configuration: string, ms: number): StepRow => ({
+  bench: "step",
+  engine,
+  configuration,
+  threads: 2,
+  timing: { median: ms, min: ms / 2, runs: 10 },
+  toOurs: { median: ms / 40, min: ms / 80 },
+  toFloor: { median: ms / 25, min: ms / 50 },
+  gigaflops: 123.4,
+});
+
+test("a step's times and ratios", () => {
+  const [ours, peer] = read(table([step("undertone", "2 workers", 40), step("Peer 1.0", "fast", 60)]));
+  expect(ours).toMatchObject({
+    engine: "undertone",
+    "ms median": "40.0",
+    "ms min": "20.0",
+    "x ours": "1.00",
+  });
+  expect(peer).toMatchObject({ "x ours": "1.50", "x floor": "2.40", "GFLOP/s": "123" });
+});
+
+test("each peer is summed up by its fastest configuration; we and the floor are no peers", () => {
+  const rows = [
+    step("undertone", "2 workers", 40),
+    step("its products alone", "2 workers", 25),
+    step("Peer 1.0", "slow", 90),
+    step("Peer 1.0", "fast", 60),
+  ];
+  expect(summary(rows)).toEqual(["Peer 1.0 at its fastest (fast) takes 1.50 times as long as ours."]);
+});
+
+test("an hour in minutes and seconds, memory in megabytes of a million bytes", () => {
+  const hour: HourRow = {
+    bench: "hour",
+    format: "WAV",
+    audioSeconds: 3600,
+    seconds: 9,
+    realTime: 400,
+    split: { decode: 1, quality: 0.5, network: 7.5 },
+    oneCore: true,
+  };
+  expect(read(table([hour]))).toEqual([
+    {
+      format: "WAV",
+      minutes: "60.0",
+      seconds: "9.00",
+      "x real time": "400",
+      "decode s": "1.00",
+      "quality s": "0.50",
+      "network s": "7.50",
+      cores: "1",
+    },
+  ]);
+  const memory: MemoryRow = {
+    bench: "memory",
+    format: "MP3",
+    minute: { process: 150e6, decoders: null },
+    hour: { process: 180e6, decoders: null },
+    growth: 30e6,
+  };
+  expect(read(table([memory]))[0]).toMatchObject({
+    "minute MB": "150.0",
+    "hour MB": "180.0",
+    "growth MB": "30.0",
+  });
+});
