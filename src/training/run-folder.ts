@@ -145,7 +145,7 @@ export class RunFolder {
     const { tensors, metadata } = readCheckpoint(this.last, names);
     const { epoch, step } = JSON.parse(metadata.state) as { epoch: number; step: number };
     const history = JSON.parse(metadata.history) as EpochRecord[];
-    return { state: { epoch, step, ...tensors, average: tensors.parameters }, history };
+    return { state: { epoch, step, ...tensors }, history };
   }
 
   /** Keeps the state after an epoch, so that the run can go on from it. */
