@@ -1,28 +1,11 @@
 // Tests of single steps: the work of one worker and of several is the same, and a broken loss ends it.
 import { afterEach, expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
+import { tinyExamples as examples } from "../../test/support/tiny-examples.ts";
 import { TINY_RECIPE } from "../../test/support/tiny-recipe.ts";
-import { featureWidth } from "../models/index.ts";
-import type { Example } from "./batches.ts";
-import { Random } from "./random.ts";
 import { initialState, Trainer } from "./trainer.ts";
 
-const width = featureWidth(TINY_RECIPE.architecture.frontEnd);
 const network = TINY_RECIPE.architecture.network(4);
-
-/** Random features of 12 to 40 frames whose level tells their class; the first counts twice. */
-function examples(count: number, seed = 1): Example[] {
-  const random = new Random(seed, "examples");
-  return Array.from({ length: count }, (_, i) => {
-    const frames = 12 + random.int(29);
-    const target = i % 4;
-    const features = Float32Array.from(
-      { length: frames * width },
-      (_, j) => random.normal() + (Math.floor(j / width) < (target * frames) / 4 ? 2 : 0),
-    );
-    return { features, frames, variants: [{ features, frames }], target, weight: i === 0 ? 2 : 1 };
-  });
-}
 
 let open: Trainer[] = [];
 afterEach(async () => {
@@ -50,6 +33,16 @@ test.each([
   // Adam's first moment after one step is the gradient, times 1 - beta.
   const largest = Math.max(...alone.state.first.map(Math.abs));
   expectClose(team.state.first, alone.state.first, { atol: 1e-5 * largest });
+});
+
+test("a worker without a part of a small batch adds nothing, not even what it found before", async () => {
+  const [alone, team] = [trainer(1), trainer(2)];
+  for (const batch of [examples(8), examples(1, 2)]) {
+    await alone.step(batch);
+    await team.step(batch);
+  }
+  const largest = Math.max(...alone.state.first.map(Math.abs));
+  expectClose(team.state.first, alone.state.first, { atol: 1e-4 * largest });
 });
 
 test("after many steps they have still learnt the same", async () => {
