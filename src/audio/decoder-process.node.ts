@@ -41,12 +41,16 @@ export class DecoderProcess {
 
   /** @param script the program, `decoder-main.node` */
   constructor(script: string) {
-    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMegabytes}`, script], {
-      stdio: ["pipe", "pipe", "pipe"],
-      // The owner's options (an inspector, a loader) are not meant for this program.
-      env: { ...process.env, NODE_OPTIONS: "" },
-      windowsHide: true,
-    });
+    this.child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${heapMegabytes}`, "--max-semi-space-size=1", script],
+      {
+        stdio: ["pipe", "pipe", "pipe"],
+        // The owner's options (an inspector, a loader) are not meant for this program.
+        env: { ...process.env, NODE_OPTIONS: "" },
+        windowsHide: true,
+      },
+    );
     this.parser = new FrameParser((kind, body) => this.take(kind, body));
     this.child.stdout!.on("data", (bytes: Buffer) => {
       try {

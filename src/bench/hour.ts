@@ -111,7 +111,8 @@ async function measure(
   what: Work,
   onMissing: (why: string) => void,
 ): Promise<Measured & { oneCore: boolean }> {
-  const node = [process.execPath, "--disable-warning=ExperimentalWarning", PROGRAM, model, file, what];
+  // With the options that the command itself runs with.
+  const node = [process.execPath, ...process.execArgv, PROGRAM, model, file, what];
   const core = firstCore();
   const run = async ([command, ...args]: string[]): Promise<Measured> =>
     JSON.parse((await promisify(execFile)(command!, args)).stdout);
