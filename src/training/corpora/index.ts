@@ -1,11 +1,10 @@
 // The barrel of corpora: a data folder becomes clips, and what is wrong with it gets a name.
-export { type CheckOptions, checkCorpora } from "./check.ts";
+export { checkCorpora } from "./check.ts";
 export {
   byCodeUnit,
   type Clip,
   type CorpusSummary,
   type Problem,
-  type ProblemKind,
   type ReadCorpora,
   sentenceOf,
   speakerIsKnown,
