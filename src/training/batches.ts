@@ -56,7 +56,9 @@ export function padBatch(
   frames: number,
   width: number,
 ): Record<"features" | "mask", Tensor> {
-  const features = new Float32Array(batch.length * frames * width);
+  // Shared with the worker that it goes to, not copied.
+  const shared = new SharedArrayBuffer(4 * batch.length * frames * width);
+  const features = new Float32Array(shared);
   const mask = new Float32Array(batch.length * frames);
   batch.forEach((example, i) => {
     features.set(example.features, i * frames * width);

@@ -53,8 +53,12 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
   const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
   const width = featureWidth(recipe.architecture.frontEnd);
   const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
-  const state = options.state ?? initialState(network, seed);
-  const trainer = new Trainer({ recipe, network, workers, seed, totalSteps: stepsPerEpoch * epochs, state });
+  const trainer = new Trainer({
+    ...{ recipe, network, workers, seed },
+    totalSteps: stepsPerEpoch * epochs,
+    state: options.state ?? initialState(network, seed),
+  });
+  const { state } = trainer;
   try {
     for (let epoch = state.epoch; epoch < epochs; epoch++) {
       const started = performance.now();

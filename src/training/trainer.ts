@@ -63,8 +63,14 @@ export interface TrainerOptions {
   state: TrainingState;
 }
 
+/** What an update renews, number by number. */
+const VECTORS = ["parameters", "first", "second", "average"] as const;
+
 export class Trainer {
+  /** Its own: the vectors are written anew every other step, so what is to be kept is to be copied. */
   readonly state: TrainingState;
+  /** Where the next update writes; then the two change places. */
+  private readonly spare: Record<(typeof VECTORS)[number], Float32Array>;
   private readonly options: TrainerOptions;
   private readonly team: Team;
   private readonly update: Promise<Program>;
@@ -75,13 +81,16 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
     this.options = options;
-    this.state = state;
+    this.state = { ...state };
+    for (const name of VECTORS) this.state[name] = state[name].slice();
+    const empty = () => new Float32Array(state.parameters.length);
+    this.spare = { parameters: empty(), first: empty(), second: empty(), average: empty() };
     const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
     this.team = new Team(workers, sizes, seed);
     this.team.parameters.set(state.parameters);
     this.team.buffers.set(state.buffers);
     const model = writeModel(updateModel(sizes.parameters, workers, recipe.optimizer));
-    this.update = nodeRuntime.load(model, { threads: workers });
+    this.update = nodeRuntime.load(model);
     this.decay = decayMask(network);
     this.judge = judgeProgram(recipe, network);
     this.width = featureWidth(recipe.architecture.frontEnd);
@@ -162,7 +171,7 @@ export class Trainer {
     const size = state.parameters.length;
     const vector = (data: Float32Array) => ({ shape: [size], data });
     const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-    const out = await (await this.update).run({
+    const inputs = {
       parameters: vector(state.parameters),
       gradients: { shape: [team.size, size], data: team.gradients },
       first: vector(state.first),
@@ -171,11 +180,15 @@ export class Trainer {
       decay: vector(this.decay),
       learning_rate: scalar(rate),
       step: scalar(state.step + 1),
+    };
+    const { spare } = this;
+    const out = await (await this.update).run(inputs, {
+      new_parameters: vector(spare.parameters),
+      new_first: vector(spare.first),
+      new_second: vector(spare.second),
+      new_average: vector(spare.average),
     });
-    state.parameters = out.new_parameters.data as Float32Array;
-    state.first = out.new_first.data as Float32Array;
-    state.second = out.new_second.data as Float32Array;
-    state.average = out.new_average.data as Float32Array;
+    for (const name of VECTORS) [state[name], spare[name]] = [spare[name], state[name]];
     state.buffers = team.buffers.slice();
     team.parameters.set(state.parameters);
     return (out.norm.data as Float32Array)[0];
