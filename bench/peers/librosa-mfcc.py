@@ -1,6 +1,6 @@
 # librosa's time for the MFCC of a sound, on one thread; writes the coefficients for comparing.
 #
-#   python bench/peers/librosa-mfcc.py SAMPLES.f32 [MFCC.f32] [--repeat N] [--warmup N] [--wait]
+#   python bench/peers/librosa-mfcc.py SAMPLES.f32 [MFCC.f32] [--window N] [--hop N] [--repeat N] [--warmup N] [--wait]
 #
 # SAMPLES.f32: raw little-endian float32, mono, 16 kHz. MFCC.f32: raw float32 [frames, 40].
 
@@ -23,7 +23,7 @@ RATE = 16000
 
 def mfcc(samples):
     power = librosa.feature.melspectrogram(
-        y=samples, sr=RATE, n_fft=512, win_length=400, hop_length=160, window="hann", center=True,
+        y=samples, sr=RATE, n_fft=512, win_length=args.window, hop_length=args.hop, window="hann", center=True,
         pad_mode="reflect", power=2.0, n_mels=40, fmin=0.0, fmax=RATE / 2, htk=False, norm="slaney",
     )  # fmt: skip
     decibels = librosa.power_to_db(power, ref=1.0, amin=1e-10, top_db=None)
@@ -33,6 +33,8 @@ def mfcc(samples):
 parser = argparse.ArgumentParser(description="Times librosa's MFCC; prints one JSON line.")
 parser.add_argument("samples")
 parser.add_argument("output", nargs="?")
+parser.add_argument("--window", type=int, default=400, help="samples, of an FFT of 512")
+parser.add_argument("--hop", type=int, default=160, help="samples")
 parser.add_argument("--repeat", type=int, default=7)
 parser.add_argument("--warmup", type=int, default=1)
 parser.add_argument("--wait", action="store_true", help="a block of repeats for each line of standard input")

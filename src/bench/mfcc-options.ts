@@ -16,3 +16,9 @@ export const MFCC: MfccOptions = {
   log: "db",
   floor: 1e-10,
 };
+
+/** Window and hop, in samples, that are compared: the speech recogniser's 25 ms and 10 ms, and those of `tess-lstm`. */
+export const FRAMES = [
+  { windowSamples: 400, hopSamples: 160 },
+  { windowSamples: 512, hopSamples: 256 },
+] as const;

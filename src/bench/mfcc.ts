@@ -6,7 +6,7 @@ import { decodeFile } from "../audio/index.node.ts";
 import { featureModel } from "../models/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
-import { MFCC } from "./mfcc-options.ts";
+import { FRAMES, MFCC } from "./mfcc-options.ts";
 import { MFCC_PEER, PeerMissing, type PeerPlace, PeerProcess } from "./peers.ts";
 import { type Contestant, ratio, type Timing, takeTurns, timed } from "./rounds.ts";
 import { repeated, SAMPLE_RATE } from "./sound.ts";
@@ -15,6 +15,8 @@ export interface MfccRow {
   bench: "mfcc";
   /** Length of the clip. */
   seconds: number;
+  windowSamples: number;
+  hopSamples: number;
   /** Milliseconds. */
   timing: Timing;
   /** Null: librosa is not there. */
@@ -43,32 +45,32 @@ const RUNS = 5;
 
 export async function* mfccBench(options: MfccOptions): AsyncGenerator<MfccRow> {
   const speech = await decodeFile(options.sample, { sampleRate: SAMPLE_RATE });
-  const program = await nodeRuntime.load(
-    writeModel(featureModel({ kind: "mfcc", options: MFCC, deltas: 0 })),
-    { threads: 1 },
-  );
   const folder = await mkdtemp(join(tmpdir(), "undertone-bench-"));
   let { peers } = options;
   try {
-    for (const seconds of SECONDS) {
-      options.onProgress(`mfcc: ${seconds} s`);
-      const sound = repeated(speech, seconds * SAMPLE_RATE);
-      const run = () => coefficients(program, sound);
-      try {
-        if (peers)
-          yield { bench: "mfcc", seconds, ...(await against(run, sound, folder, peers, options.rounds)) };
-      } catch (error) {
-        if (!(error instanceof PeerMissing)) throw error;
-        options.onMissing(error.message);
-        peers = null;
+    for (const frames of FRAMES) {
+      const model = featureModel({ kind: "mfcc", options: { ...MFCC, ...frames }, deltas: 0 });
+      const program = await nodeRuntime.load(writeModel(model), { threads: 1 });
+      for (const seconds of SECONDS) {
+        options.onProgress(`mfcc: window ${frames.windowSamples}, hop ${frames.hopSamples}, ${seconds} s`);
+        const sound = repeated(speech, seconds * SAMPLE_RATE);
+        const run = () => coefficients(program, sound);
+        const row = { bench: "mfcc", seconds, ...frames } as const;
+        try {
+          if (peers) yield { ...row, ...(await against(run, sound, folder, peers, frames, options.rounds)) };
+        } catch (error) {
+          if (!(error instanceof PeerMissing)) throw error;
+          options.onMissing(error.message);
+          peers = null;
+        }
+        if (peers) continue;
+        const [timing] = await takeTurns([timed(run, RUNS)], options.rounds);
+        yield { ...row, timing: timing!, librosa: null };
       }
-      if (peers) continue;
-      const [timing] = await takeTurns([timed(run, RUNS)], options.rounds);
-      yield { bench: "mfcc", seconds, timing: timing!, librosa: null };
+      await program.dispose();
     }
   } finally {
     await rm(folder, { recursive: true });
-    await program.dispose();
   }
 }
 
@@ -82,11 +84,15 @@ async function against(
   sound: Float32Array,
   folder: string,
   peers: PeerPlace,
+  { windowSamples, hopSamples }: (typeof FRAMES)[number],
   rounds: number,
 ): Promise<Pick<MfccRow, "timing" | "librosa">> {
   const [input, output] = [join(folder, "samples.f32"), join(folder, "mfcc.f32")];
   await writeFile(input, sound);
-  const program = new PeerProcess(MFCC_PEER, peers, [input, output, "--repeat", String(RUNS)]);
+  const program = new PeerProcess(MFCC_PEER, peers, [
+    ...[input, output, "--repeat", String(RUNS)],
+    ...["--window", String(windowSamples), "--hop", String(hopSamples)],
+  ]);
   try {
     let version = "";
     const contestant: Contestant = {

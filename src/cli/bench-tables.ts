@@ -18,8 +18,8 @@ const TITLES = {
     "took turns: to ours on all cores, and to the products alone.",
   ],
   mfcc: [
-    "MFCC of one clip, one thread: 16 kHz, FFT 512, window 400, hop 160, 40 Slaney mel bands, 40 coefficients.",
-    "Difference: the largest of any coefficient, beside the largest coefficient.",
+    "MFCC of one clip, one thread: 16 kHz, FFT 512, 40 Slaney mel bands, 40 coefficients; window and hop in",
+    "samples. Difference: the largest of any coefficient, beside the largest coefficient.",
   ],
   hour: ["Decoding, quality, features and network of a long recording, on one core, decoder and all."],
   memory: ["Peak resident memory of hearing a minute and an hour: the process, and its decoder."],
@@ -33,6 +33,7 @@ export function table(rows: readonly Row[]): string[] {
 const HEADS: Record<Row["bench"], readonly string[]> = {
   step: ["engine", "configuration", "ms median", "ms min", "x ours", "(min)", "x floor", "(min)", "GFLOP/s"],
   mfcc: [
+    "window/hop",
     "clip",
     "ms median",
     "ms min",
@@ -66,8 +67,9 @@ function cells(row: Row): string[] {
       ];
     }
     case "mfcc": {
-      const { seconds, timing, librosa } = row;
-      const ours = [`${seconds} s`, fixed(timing.median, 2), fixed(timing.min, 2)];
+      const { seconds, windowSamples, hopSamples, timing, librosa } = row;
+      const frames = `${windowSamples}/${hopSamples}`;
+      const ours = [frames, `${seconds} s`, fixed(timing.median, 2), fixed(timing.min, 2)];
       const rate = fixed((1000 * seconds) / timing.median, 0);
       if (!librosa) return [...ours, rate, "", "", "", "", "", ""];
       const { version, toOurs, difference, largest } = librosa;
