@@ -57,7 +57,8 @@ function csvField(field: string | number | boolean | null | undefined): string {
   if (field === null || field === undefined) return "";
   if (typeof field !== "string") return String(field);
   const text = shown(field);
-  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  // One more where there are some, so that a reader who takes one away has the text.
+  const safe = /^'*[=+\-@]/.test(text) ? `'${text}` : text;
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -12,7 +12,7 @@ const NODE_PACKAGES = ["onnxruntime-node", "node-av"];
 /** Reads the table under the heading "Rooms and arrows": a row is | `room` | what lives there | may import |. */
 export function parseRooms(markdown: string): Rooms {
   const [, section] = markdown.split(/^## Rooms and arrows$/m);
-  const rows = [...(section?.split(/^## /m)[0] ?? "").matchAll(/^\| `([^`]+)` \|[^|]*\|([^|]*)\|$/gm)];
+  const rows = [...(section?.split(/^## /m)[0] ?? "").matchAll(/^\| `([^`]+)` +\|[^|]*\|([^|]*)\|$/gm)];
   if (rows.length === 0)
     throw new Error('parseRooms: found no row of rooms under the heading "Rooms and arrows"');
   const rooms = new Map(
