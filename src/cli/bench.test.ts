@@ -55,5 +55,6 @@ test("librosa is not there: it is said how to get it, and ours is measured", {
     "librosa is not installed. To measure against it: pip install librosa, with /no/python",
   );
   expect(stderr.match(/not installed/g)).toHaveLength(1);
-  for (const clip of ["2 s", "10 s", "60 s"]) expect(stdout).toMatch(new RegExp(`^  400/160 +${clip} +[\\d.]+ `, "m"));
+  for (const clip of ["2 s", "10 s", "60 s"])
+    expect(stdout).toMatch(new RegExp(`^  400/160 +${clip} +[\\d.]+ `, "m"));
 });
