@@ -41,7 +41,7 @@ export interface MfccOptions {
 }
 
 const SECONDS = [2, 10, 60];
-const RUNS = 5;
+const RUNS = 20;
 
 export async function* mfccBench(options: MfccOptions): AsyncGenerator<MfccRow> {
   const speech = await decodeFile(options.sample, { sampleRate: SAMPLE_RATE });
