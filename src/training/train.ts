@@ -69,7 +69,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const config = configOf(options);
   const before = folder.open(config, options.resume);
   const history: EpochRecord[] = before?.history ?? [];
-  const warnings = await findLeaks([...split.train, ...split.validation], split.test);
+  // Where nothing is measured, what chooses the epoch is what stands across from what was learnt.
+  const warnings = await (split.test.length
+    ? findLeaks([...split.train, ...split.validation], split.test)
+    : findLeaks(split.train, split.validation));
 
   const heard = await hear(options);
   const targets = heard.validation.map(({ target }) => target);
@@ -254,7 +257,10 @@ function scoreLogits(
   return score({ truth, probabilities, labels: recipe.emotions });
 }
 
-/** The best epoch has the highest validation accuracy; among equals, the lowest validation loss. */
+/**
+ * The best epoch has the highest validation accuracy; among equals, the last: it has learnt longest, at the lowest rate.
+ * (The validation loss would choose an early one, since label smoothing makes later answers less extreme.)
+ */
 function recordOf(
   { validation, ...result }: EpochResult,
   targets: number[],
@@ -264,10 +270,7 @@ function recordOf(
   const { wa, uar } = scoreLogits(validation, targets, recipe, 1);
   const validationLoss = logLoss(validation, targets);
   const kept = history.findLast(({ best }) => best);
-  const best =
-    !kept ||
-    wa > kept.validationAccuracy ||
-    (wa === kept.validationAccuracy && validationLoss < kept.validationLoss);
+  const best = !kept || wa >= kept.validationAccuracy;
   return { ...result, validationLoss, validationAccuracy: wa, validationUar: uar, best };
 }
 
