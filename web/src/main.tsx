@@ -1,0 +1,14 @@
+// Where the page begins: styles, theme, frame.
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { App } from "./shell/app.tsx";
+import { applyTheme } from "./shell/theme.ts";
+
+applyTheme();
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
