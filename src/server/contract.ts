@@ -29,7 +29,10 @@ export const analysis = z.object({
   emotion: z.string().nullable().describe("null: uncertain"),
   confidence: share,
   uncertain: z.boolean(),
-  because: z.string().optional().describe("why uncertain, for programs: silence, too-short, no-speech, low-confidence ..."),
+  because: z
+    .string()
+    .optional()
+    .describe("why uncertain, for programs: silence, too-short, no-speech, low-confidence ..."),
   reason: z.string().optional().describe("why uncertain, a sentence"),
   probabilities: byEmotion.nullable(),
   quality: z.object({
@@ -39,7 +42,7 @@ export const analysis = z.object({
     clipped: share,
     reasons: z.array(z.string()),
   }),
-  timeline: z.array(segment),
+  timeline: z.array(segment).describe("empty in lists and events: the recording alone has it"),
 });
 
 /** queued -> running -> done | failed. */
@@ -56,7 +59,11 @@ export const recording = z.object({
   state: recordingState,
   progress: share.describe("of the analysis, while it runs"),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  analysis: analysis.nullable(),
+  analysis: analysis
+    .nullable()
+    .describe(
+      "the last that came to an end: it stays while the recording is heard again, and where that fails",
+    ),
   label: z.string().nullable().describe("the emotion as a person corrected it"),
   note: z.string(),
   batch: z.string().nullable().describe("id of the batch it came with"),
@@ -71,7 +78,11 @@ export const recordingPage = z.object({
 export const recordingQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  emotion: z.string().max(40).optional().describe("the corrected label if there is one, else the answer; `uncertain` for none"),
+  emotion: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("the corrected label if there is one, else the answer; `uncertain` for none"),
   q: z.string().max(200).optional().describe("words in the name or the note"),
   from: z.iso.date().optional().describe("first day, UTC"),
   to: z.iso.date().optional().describe("last day, UTC"),
@@ -81,7 +92,12 @@ export const recordingQuery = z.object({
 
 export const recordingPatch = z
   .object({
-    label: z.string().max(40).nullable().optional().describe("one of the model's emotions; null takes it back"),
+    label: z
+      .string()
+      .max(40)
+      .nullable()
+      .optional()
+      .describe("one of the model's emotions; null takes it back"),
     note: z.string().max(10_000).optional(),
   })
   .strict();
@@ -115,9 +131,36 @@ export const batch = z.object({
   created: time,
   name: z.string(),
   counts: z.object({ total: z.int(), queued: z.int(), running: z.int(), done: z.int(), failed: z.int() }),
-  emotions: z.record(z.string(), z.int()).describe("answers by emotion, and `uncertain`"),
+  emotions: z
+    .record(z.string(), z.int())
+    .describe("recordings by the corrected label if there is one, else the answer; and `uncertain`"),
   seconds,
 });
+
+export const batchRequest = z.object({ name: z.string().max(200) }).strict();
+
+/** Hear a recording again; without a model, with the default one. */
+export const analysisRequest = z.object({ model: z.string().max(80).optional() }).strict();
+
+/** The fields of an upload; `file` is the sound, and comes after them. */
+export const uploadFields = z
+  .object({
+    model: z.string().max(80).optional().describe("name of a model; without, the default one"),
+    voice: z.string().max(100_000).optional().describe("the speaker's calibration for that model, as JSON"),
+    language: z
+      .string()
+      .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+      .max(35)
+      .optional()
+      .describe("BCP 47, as the person said"),
+    batch: z.string().max(64).optional().describe("id of the batch it belongs to"),
+  })
+  .strict();
+
+/** Logging in: the service answers with a cookie. */
+export const sessionRequest = z.object({ token: z.string().max(500) }).strict();
+
+export const health = z.object({ status: z.literal("ok") });
 
 export const modelSummary = z.object({
   name: z.string(),
@@ -174,7 +217,14 @@ export const run = z.object({
   error: z.string().nullable(),
   history: z.array(epoch),
   score: z
-    .object({ protocol: z.string(), heldOut: z.string(), wa: share, uar: share, labels: z.array(z.string()), confusion: z.array(z.array(z.int())) })
+    .object({
+      protocol: z.string(),
+      heldOut: z.string(),
+      wa: share,
+      uar: share,
+      labels: z.array(z.string()),
+      confusion: z.array(z.array(z.int())),
+    })
     .nullable(),
   clipsPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
@@ -190,7 +240,11 @@ export const runRequest = z
   .object({
     recipe: z.string().max(80),
     epochs: z.int().min(1).max(1000).optional(),
-    seed: z.int().min(0).max(2 ** 31 - 1).optional(),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .optional(),
   })
   .strict();
 
@@ -199,7 +253,11 @@ export const runRequest = z
  * `{"type":"stop","keep":true|false}`. The service answers with `liveMessage`s.
  */
 export const liveStart = z.object({ type: z.literal("start"), model: z.string().max(80).optional() });
-export const liveStop = z.object({ type: z.literal("stop"), keep: z.boolean(), name: z.string().max(200).optional() });
+export const liveStop = z.object({
+  type: z.literal("stop"),
+  keep: z.boolean(),
+  name: z.string().max(200).optional(),
+});
 export const liveMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), model: z.string(), emotions: z.array(z.string()), hop: seconds }),
   z.object({
