@@ -2,6 +2,12 @@
 import type { Emotion } from "../../speech/index.ts";
 import type { CorpusInfo } from "./info.ts";
 
+/** Classes of one corpus that are none of the seven emotions, and that a protocol may ask for all the same. */
+export const OWN_CLASSES = ["boredom", "calm"] as const;
+
+/** What a clip can be: an emotion, or a corpus's own class where that was asked for. */
+export type ClassName = Emotion | (typeof OWN_CLASSES)[number];
+
 /** One recording with its label. */
 export interface Clip {
   /** Absolute. */
@@ -10,6 +16,7 @@ export interface Clip {
   file: string;
   /** The corpus's name, such as `tess`. */
   corpus: string;
+  /** One of the seven; a corpus's own class (`ClassName`) only where `readCorpora` was asked for it. */
   emotion: Emotion;
   /** The corpus's own word for the emotion, such as `ps`. */
   label: string;

@@ -2,8 +2,10 @@
 export { checkCorpora } from "./check.ts";
 export {
   byCodeUnit,
+  type ClassName,
   type Clip,
   type CorpusSummary,
+  OWN_CLASSES,
   type Problem,
   type ReadCorpora,
   sentenceOf,
@@ -13,5 +15,5 @@ export { contentHash } from "./content.ts";
 export { CorpusError } from "./error.ts";
 export type { CorpusInfo } from "./info.ts";
 export { mapLimited } from "./pool.ts";
-export { readCorpora, requireEmotions } from "./read.ts";
+export { type ReadOptions, readCorpora, requireEmotions } from "./read.ts";
 export { corpusInfos } from "./registry.ts";

@@ -13,10 +13,10 @@ export interface CorpusInfo {
   /** How it came to be: acted or natural, sentences, intensities. */
   nature: string;
   licence: string;
-  /** The corpus's own words for its emotions; `meaningOf` says what each is here, or why it is left out. */
+  /** Its words for its emotions; `meaningOf` says what each is here, or why it is left out. */
   labels: string[];
   /** How a file's speaker and emotion are known to this program. */
-  readBy: "file names" | "manifest";
+  readBy: "file names" | "label files";
   /** The site that gives it out. */
   from: string;
   citation: string;

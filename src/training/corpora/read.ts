@@ -1,14 +1,26 @@
 // A data folder -> clips, and all that is wrong with it. Knows files and labels; decodes nothing.
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { meaningOf } from "../../speech/index.ts";
-import { byCodeUnit, type Clip, type Problem, type ReadCorpora } from "./clip.ts";
+import { type Emotion, meaningOf } from "../../speech/index.ts";
+import {
+  byCodeUnit,
+  type ClassName,
+  type Clip,
+  OWN_CLASSES,
+  type Problem,
+  type ReadCorpora,
+} from "./clip.ts";
 import { sameContent } from "./content.ts";
 import { CorpusError } from "./error.ts";
 import { mapLimited } from "./pool.ts";
 import { summarise } from "./summary.ts";
 import { type Entry, findUnits, type Unit } from "./units.ts";
 import { listFiles } from "./walk.ts";
+
+export interface ReadOptions {
+  /** Corpora's own classes whose clips are wanted too; else they are left out, each with the reason. */
+  ownClasses?: readonly ClassName[];
+}
 
 /**
  * Read a data folder: a corpus, or one folder per corpus. A corpus is known by its own file names, by a
@@ -19,8 +31,8 @@ import { listFiles } from "./walk.ts";
  *
  * @throws CorpusError where the folder cannot be read, or a corpus's manifest lacks columns
  */
-export async function readCorpora(dir: string): Promise<ReadCorpora> {
-  return conclude(await gather(dir));
+export async function readCorpora(dir: string, options: ReadOptions = {}): Promise<ReadCorpora> {
+  return conclude(await gather(dir, options));
 }
 
 /** What is known of a data folder before it is summed up. */
@@ -34,7 +46,7 @@ export interface Gathered {
   refused: Problem[];
 }
 
-export async function gather(dir: string): Promise<Gathered> {
+export async function gather(dir: string, { ownClasses = [] }: ReadOptions = {}): Promise<Gathered> {
   const root = resolve(dir);
   const isFolder = await stat(root).then(
     (stats) => stats.isDirectory(),
@@ -51,7 +63,7 @@ export async function gather(dir: string): Promise<Gathered> {
   const read = await mapLimited(
     units.flatMap((unit) => unit.entries.map((entry) => ({ unit, entry }))),
     32,
-    ({ unit, entry }) => readEntry(root, unit, entry),
+    ({ unit, entry }) => readEntry(root, unit, entry, ownClasses),
   );
   const found = read.filter((result) => "clip" in result);
   found.sort((a, b) => byCodeUnit(a.clip.file, b.clip.file));
@@ -100,7 +112,12 @@ export function requireEmotions(read: ReadCorpora, dir: string, least: 1 | 2): v
 
 type Found = { clip: Clip; size: number };
 
-async function readEntry(root: string, unit: Unit, entry: Entry): Promise<Found | { problem: Problem }> {
+async function readEntry(
+  root: string,
+  unit: Unit,
+  entry: Entry,
+  ownClasses: readonly ClassName[],
+): Promise<Found | { problem: Problem }> {
   const { file, label, speaker, ...rest } = entry;
   const refuse = (kind: Problem["kind"], message: string) => ({
     problem: { file, kind, message, used: false },
@@ -108,14 +125,16 @@ async function readEntry(root: string, unit: Unit, entry: Entry): Promise<Found 
   if (label === "") return refuse("unknown-label", "has no emotion");
   const meaning = meaningOf(label);
   if (meaning.kind === "unknown") return refuse("unknown-label", meaning.reason);
-  if (meaning.kind === "left-out") return refuse("left-out", `is "${label}": ${meaning.reason}`);
+  const own = OWN_CLASSES.find((name) => name === label.toLowerCase() && ownClasses.includes(name));
+  if (meaning.kind === "left-out" && !own) return refuse("left-out", `is "${label}": ${meaning.reason}`);
   const path = resolve(root, file);
   try {
     const stats = await stat(path);
     if (!stats.isFile()) return refuse("not-audio", "is no file");
     if (stats.size === 0) return refuse("undecodable", "is empty: 0 bytes");
-    const { emotion } = meaning;
-    const clip = {
+    // Whoever asked for a corpus's own class knows that it may stand where an emotion does.
+    const emotion = meaning.kind === "emotion" ? meaning.emotion : (own as unknown as Emotion);
+    const clip: Clip = {
       path,
       file,
       corpus: unit.name,

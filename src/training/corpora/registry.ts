@@ -1,29 +1,40 @@
-// Every corpus that is known, and which of them a file's name belongs to.
+// Every corpus that is known, and which of them a folder's files belong to.
 import { posix } from "node:path";
-import type { Adapter, NameSays } from "./adapter.ts";
+import type { Adapter, NameSays, NotAClip } from "./adapter.ts";
+import { ADAPTERS } from "./adapters/index.ts";
 import type { CorpusInfo } from "./info.ts";
-import { manifestCorpora } from "./known.ts";
-import { tess } from "./tess.ts";
-
-/** Corpora that are known by their own file names. A new one: a file beside `tess.ts`, and its name here. */
-export const adapters: readonly Adapter[] = [tess];
 
 /** What is known of each corpus, sorted by name. */
-export const corpusInfos: readonly CorpusInfo[] = [
-  ...adapters.map(({ info }) => info),
-  ...manifestCorpora,
-].sort((a, b) => (a.name < b.name ? -1 : 1));
+export const corpusInfos: readonly CorpusInfo[] = ADAPTERS.map(({ info }) => info);
 
 export function infoOf(corpus: string): CorpusInfo | null {
   return corpusInfos.find(({ name }) => name === corpus.toLowerCase()) ?? null;
 }
 
 /** What a file's name says to an adapter. @param file with `/` */
-export function readName(adapter: Adapter, file: string): NameSays | null {
-  return adapter.read(posix.parse(file).name);
+export function readName(adapter: Adapter, file: string): NameSays | NotAClip | null {
+  const { dir, name } = posix.parse(file);
+  return adapter.read({ stem: name, folders: dir === "" ? [] : dir.split("/") });
 }
 
-/** The adapter whose names most of these files have; `null` where most have no known name. */
-export function adapterOf(files: readonly string[]): Adapter | null {
-  return adapters.find((a) => files.filter((file) => readName(a, file)).length * 2 > files.length) ?? null;
+/**
+ * The adapter whose names most of these files have; `null` where most have no known name. Names of two corpora may have
+ * one form (RAVDESS, BanglaSER): then the one that more files fit, and among equals the one that the folder is named
+ * after.
+ */
+export function adapterOf(files: readonly string[], folder: string): Adapter | null {
+  const called = folder.toLowerCase();
+  const fitting = ADAPTERS.map((adapter) => ({
+    adapter,
+    fit: files.filter((file) => readName(adapter, file)).length,
+    named: called === adapter.info.name,
+  }));
+  fitting.sort((a, b) => b.fit - a.fit || Number(b.named) - Number(a.named));
+  const best = fitting[0]!;
+  return best.fit * 2 > files.length ? best.adapter : null;
+}
+
+/** Whether a file (with `/`) holds labels of some corpus. */
+export function isLabelFile(file: string): boolean {
+  return ADAPTERS.some(({ labels }) => labels?.are(file));
 }

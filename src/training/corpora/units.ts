@@ -1,18 +1,20 @@
-// Which folders are corpora, and what each says of its files. Reads manifests; opens no sound.
+// Which folders are corpora, and what each says of its files. Reads manifests and labels; opens no sound.
 import { readFile } from "node:fs/promises";
 import { basename, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { meaningOf } from "../../speech/index.ts";
 import type { Adapter } from "./adapter.ts";
 import { type CorpusSummary, type Problem, UNKNOWN_SPEAKER } from "./clip.ts";
 import { CorpusError } from "./error.ts";
+import { labelsFor } from "./label-files.ts";
 import { MANIFEST, type ManifestRow, parseManifest } from "./manifest.ts";
-import { adapterOf, readName } from "./registry.ts";
+import { adapterOf, isLabelFile, readName } from "./registry.ts";
 import { isAudio, isCompanion } from "./walk.ts";
 
 /** What a corpus says of one file; whether the file is there and decodes is not known yet. */
 export interface Entry {
   /** Relative to the data folder, with `/`. */
   file: string;
+  /** The corpus's word; empty where it says none. */
   label: string;
   speaker: string;
   sentence?: string;
@@ -55,7 +57,8 @@ export async function findUnits(
   const folders = [...new Set(files.map((file) => topFolder(file, "")))].filter((name) => name !== null);
   const rootIsCorpus =
     files.includes(MANIFEST) ||
-    adapterOf(loose) !== null ||
+    adapterOf(loose, basename(root)) !== null ||
+    labelsLieApart(files) ||
     folders.some(
       (name) => isEmotionFolder(name) && files.some((f) => topFolder(f, "") === name && isAudio(f)),
     );
@@ -74,6 +77,12 @@ export async function findUnits(
   return { units, problems };
 }
 
+/** Whether labels lie beside the folders of sound, in one without any: then the folders are one corpus. */
+function labelsLieApart(files: readonly string[]): boolean {
+  const sounding = new Set(files.filter(isAudio).map((file) => topFolder(file, "")));
+  return files.some((file) => isLabelFile(file) && !sounding.has(topFolder(file, "")));
+}
+
 function notACorpus(folder: string, files: readonly string[]): Problem[] {
   const audio = files.filter(isAudio).length;
   if (audio === 0) return [];
@@ -86,7 +95,7 @@ function notACorpus(folder: string, files: readonly string[]): Problem[] {
 async function readUnit(root: string, folder: string, files: readonly string[]): Promise<Unit | null> {
   const audio = files.filter(isAudio);
   const name = basename(folder || root);
-  const adapter = adapterOf(audio);
+  const adapter = adapterOf(audio, name);
   if (adapter) return readNames(root, folder, files, adapter);
   if (files.includes(posix.join(folder, MANIFEST))) return readManifest(root, folder, files, name);
   if (audio.some((file) => isEmotionFolder(topFolder(file, folder) ?? "")))
@@ -115,6 +124,7 @@ async function readNames(
       unit.problems.push({ file: manifest, kind: "left-out", message: error.message, used: false });
     }
   }
+  const labels = adapter.labels ? await labelsFor(root, files, adapter.labels) : null;
   for (const file of files) {
     if (!isAudio(file)) {
       noteOther(unit, file);
@@ -126,12 +136,24 @@ async function readNames(
       unit.problems.push({ file, kind: "misnamed", message, used: false });
       continue;
     }
+    if ("leftOut" in said) {
+      unit.problems.push({ file, kind: "left-out", message: said.leftOut, used: false });
+      continue;
+    }
+    const labelled = labels?.get(posix.parse(file).name);
+    if (labels && !labelled) {
+      const message = `has no line in ${adapter.labels!.called}, so its emotion is not known`;
+      unit.problems.push({ file, kind: "unknown-label", message, used: false });
+      continue;
+    }
     const { misnamed, ...says } = said;
     if (misnamed) unit.problems.push({ file, kind: "misnamed", message: misnamed, used: true });
     const { gender, lang, seconds } = extra.get(file) ?? {};
     unit.entries.push({
       file,
+      label: "",
       ...says,
+      ...labelled,
       ...(gender && { gender }),
       ...(lang && { lang }),
       ...(seconds && { seconds }),

@@ -9,9 +9,9 @@ const AUDIO = new Set(
     "webm mka mkv amr wma"
   ).split(" "),
 );
-// What lies beside the sound of a corpus and is no mistake.
+// What lies beside the sound of a corpus and is no mistake: documents, labels, movements of the face, films.
 const COMPANION =
-  /\.(md|txt|rtf|pdf|docx?|csv|tsv|xlsx?|json|xml|html?|lab|textgrid|png|jpe?g|mat|py)$|^(readme|licen[cs]e|copying|changelog)$/i;
+  /\.(md|txt|rtf|pdf|docx?|csv|tsv|xlsx?|json|xml|html?|lab|textgrid|png|jpe?g|mat|py|anvil|avi)$|^(readme|licen[cs]e|copying|changelog)$/i;
 
 /** Whether a file's extension is one that sound has. */
 export function isAudio(file: string): boolean {

@@ -1,5 +1,5 @@
 // TESS by its own file names, `OAF_back_angry.wav`. Knows names, not files.
-import type { Adapter } from "./adapter.ts";
+import type { Adapter } from "../adapter.ts";
 
 // Some copies change the case; the extension is whatever the copy was converted to.
 const NAME = /^(OAF|YAF|OA)_([a-z]+)_(angry|disgust|fear|happy|neutral|ps|sad)$/i;
@@ -25,7 +25,7 @@ export const tess: Adapter = {
     ],
   },
 
-  read(stem) {
+  read({ stem }) {
     const parts = NAME.exec(stem);
     if (!parts) return null;
     const [speaker, word, label] = [
