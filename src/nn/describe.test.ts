@@ -93,7 +93,7 @@ async function learn(
       parameters: next.new_parameters!,
       first: next.new_first!,
       second: next.new_second!,
-      average: next.new_average!,
+      average: next.new_average ?? next.new_parameters!,
     };
   }
   await step.dispose();

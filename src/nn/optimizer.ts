@@ -9,15 +9,15 @@ export interface OptimizerOptions {
   weightDecay?: number;
   /** Largest global norm of the gradient; larger ones are scaled down to it (Pascanu et al. 2013). */
   clipNorm?: number;
-  /** Decay of the exponential moving average of the parameters; 0 keeps the average equal to them. */
+  /** Decay of the exponential moving average of the parameters; 0: none is kept. */
   averageDecay?: number;
 }
 
 /**
  * One update. Inputs, `[P]` unless noted: `parameters`, `gradients` `[workers, P]` (they are added up), `first` and
- * `second` moment, `average`, `decay` (1 where weight decay acts, else 0), `learning_rate` `[]`, `step` `[]`
- * (from 1). Outputs: `new_parameters`, `new_first`, `new_second`, `new_average`, `norm` `[]` of the gradient before
- * clipping.
+ * `second` moment, `average` where one is kept, `decay` (1 where weight decay acts, else 0), `learning_rate` `[]`,
+ * `step` `[]` (from 1). Outputs: `new_parameters`, `new_first`, `new_second`, `new_average`, `norm` `[]` of the gradient
+ * before clipping. Each new vector may be written where its old one lies.
  */
 export function updateModel(size: number, workers: number, options: OptimizerOptions): OnnxModel {
   const { kind, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, clipNorm, averageDecay = 0 } = options;
@@ -27,7 +27,7 @@ export function updateModel(size: number, workers: number, options: OptimizerOpt
   // Row by row: ONNX Runtime's ReduceSum over the first axis is several times slower.
   const rows = ops.split(graph.input("gradients", [workers, size]), Array(workers).fill(1), 0);
   const summed = rows.map((row) => ops.reshape(row, [size])).reduce((sum, row) => ops.add(sum, row));
-  const [first, second, average] = [vector("first"), vector("second"), vector("average")];
+  const [first, second] = [vector("first"), vector("second")];
   const decay = vector("decay");
   const rate = graph.input("learning_rate", []);
   const step = graph.input("step", []);
@@ -44,8 +44,10 @@ export function updateModel(size: number, workers: number, options: OptimizerOpt
   const newFirst = follow(first, gradient, betas[0]);
   const newSecond = follow(second, ops.mul(gradient, gradient), betas[1]);
   const corrected = (beta: number) => ops.sub(1, ops.pow(graph.scalar(beta), step));
-  const denominator = ops.add(ops.div(ops.sqrt(newSecond), ops.sqrt(corrected(betas[1]))), epsilon);
-  const move = ops.mul(ops.div(newFirst, denominator), ops.div(rate, corrected(betas[0])));
+  // Both corrections for the zeros at the start act on scalars, as the paper suggests at the end of its section 2.
+  const scale = ops.sqrt(corrected(betas[1]));
+  const denominator = ops.add(ops.sqrt(newSecond), ops.mul(scale, epsilon));
+  const move = ops.mul(ops.div(newFirst, denominator), ops.div(ops.mul(rate, scale), corrected(betas[0])));
   const kept =
     weightDecay && kind === "adamw"
       ? ops.mul(parameters, ops.sub(1, ops.mul(ops.mul(decay, rate), weightDecay)))
@@ -55,7 +57,7 @@ export function updateModel(size: number, workers: number, options: OptimizerOpt
     new_parameters: newParameters,
     new_first: newFirst,
     new_second: newSecond,
-    new_average: averageDecay ? follow(average, newParameters, averageDecay) : ops.identity(newParameters),
+    ...(averageDecay && { new_average: follow(vector("average"), newParameters, averageDecay) }),
     norm,
   });
 }

@@ -19,10 +19,11 @@ export interface TrainingState {
   buffers: Float32Array;
   first: Float32Array;
   second: Float32Array;
+  /** Moving average of the parameters; where the recipe keeps none, the parameters themselves. */
   average: Float32Array;
 }
 
-/** What the network is used with: the moving average of the parameters where the recipe keeps one. */
+/** What the network is used with: the moving average of the parameters. */
 export interface Weights {
   parameters: Float32Array;
   buffers: Float32Array;
@@ -63,14 +64,9 @@ export interface TrainerOptions {
   state: TrainingState;
 }
 
-/** What an update renews, number by number. */
-const VECTORS = ["parameters", "first", "second", "average"] as const;
-
 export class Trainer {
-  /** Its own: the vectors are written anew every other step, so what is to be kept is to be copied. */
+  /** Its own, and written in place: what is to be kept is to be copied. The workers read the parameters where they lie. */
   readonly state: TrainingState;
-  /** Where the next update writes; then the two change places. */
-  private readonly spare: Record<(typeof VECTORS)[number], Float32Array>;
   private readonly options: TrainerOptions;
   private readonly team: Team;
   private readonly update: Promise<Program>;
@@ -81,14 +77,13 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
     this.options = options;
-    this.state = { ...state };
-    for (const name of VECTORS) this.state[name] = state[name].slice();
-    const empty = () => new Float32Array(state.parameters.length);
-    this.spare = { parameters: empty(), first: empty(), second: empty(), average: empty() };
     const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
     this.team = new Team(workers, sizes, seed);
     this.team.parameters.set(state.parameters);
     this.team.buffers.set(state.buffers);
+    const { parameters } = this.team;
+    const average = recipe.optimizer.averageDecay ? state.average.slice() : parameters;
+    this.state = { ...state, parameters, first: state.first.slice(), second: state.second.slice(), average };
     const model = writeModel(updateModel(sizes.parameters, workers, recipe.optimizer));
     this.update = nodeRuntime.load(model);
     this.decay = decayMask(network);
@@ -116,16 +111,19 @@ export class Trainer {
 
   /** Logits of examples under the weights to use. */
   async predict(examples: readonly Example[]): Promise<Predictions> {
-    this.team.parameters.set(this.weights().parameters);
-    const predictions = await predict(this.team, this.judge, examples, this.width);
-    this.team.parameters.set(this.state.parameters);
-    return predictions;
+    const { parameters } = this.state;
+    const learnt = parameters.slice();
+    parameters.set(this.weights().parameters);
+    try {
+      return await predict(this.team, this.judge, examples, this.width);
+    } finally {
+      parameters.set(learnt);
+    }
   }
 
   weights(): Weights {
-    const { parameters, average, buffers } = this.state;
-    const used = this.options.recipe.optimizer.averageDecay ? average : parameters;
-    return { parameters: used.slice(), buffers: buffers.slice() };
+    const { average, buffers } = this.state;
+    return { parameters: average.slice(), buffers: buffers.slice() };
   }
 
   async close(): Promise<void> {
@@ -181,16 +179,14 @@ export class Trainer {
       learning_rate: scalar(rate),
       step: scalar(state.step + 1),
     };
-    const { spare } = this;
+    // In place: every vector's new value is the last that is computed from its old one.
     const out = await (await this.update).run(inputs, {
-      new_parameters: vector(spare.parameters),
-      new_first: vector(spare.first),
-      new_second: vector(spare.second),
-      new_average: vector(spare.average),
+      new_parameters: inputs.parameters,
+      new_first: inputs.first,
+      new_second: inputs.second,
+      new_average: inputs.average,
     });
-    for (const name of VECTORS) [state[name], spare[name]] = [spare[name], state[name]];
     state.buffers = team.buffers.slice();
-    team.parameters.set(state.parameters);
     return (out.norm.data as Float32Array)[0];
   }
 }

@@ -1,8 +1,8 @@
 // The LSTM over time-major sequences, forward and backward, each one ONNX Scan. Knows no layers.
 // Source: Hochreiter and Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735, with Gers' forget gate; no peepholes.
 // Where nothing is kept for a backward pass, ONNX's fused LSTM operator stands instead of the Scan.
-import type { Attribute, OnnxNode, ValueInfo } from "../../onnx/index.ts";
-import { gemm, reshape, split, transpose } from "../build.ts";
+import type { Attribute, OnnxNode, TensorData, ValueInfo } from "../../onnx/index.ts";
+import { concat, gemm, mul, reduceSum, reshape, slice, transpose } from "../build.ts";
 import type { FreshNames, Node, OpRule, Value } from "../graph.ts";
 import { floatTensor, GraphError, intTensor, type Shape, showShape, staticShape } from "../tensor.ts";
 import { required } from "./elementwise.ts";
@@ -121,7 +121,16 @@ function stacked(emit: Emitter, node: Node): string {
     const shut = Float32Array.from({ length: gates }, (_, i) => (i < (3 * gates) / 4 ? SHUT : 0));
     columns.push(emit.fresh.constant(floatTensor(shut, [gates, 1])));
   }
-  return emit.op("Concat", columns, { axis: { int: 1 } });
+  return emit.op("Mul", [
+    emit.op("Concat", columns, { axis: { int: 1 } }),
+    emit.fresh.constant(doubling(gates)),
+  ]);
+}
+
+/** tanh(z) = 2 sigmoid(2 z) - 1: with the rows of g doubled, one sigmoid covers all four gates. `[4H, 1]` */
+function doubling(gates: number): TensorData {
+  const rows = Float32Array.from({ length: gates }, (_, i) => (i < (3 * gates) / 4 ? 1 : 2));
+  return floatTensor(rows, [gates, 1]);
 }
 
 /** Whether padding comes before the frames. */
@@ -137,28 +146,30 @@ function forwardScan(node: Node, fresh: FreshNames): OnnxNode[] {
   const [xs, ...masks] = [nameOf(node, 0), ...(shut ? [nameOf(node, 4)] : [])].map((name) =>
     emit.transpose(name, BATCH_LAST),
   );
-  const [mSigmoid, mTanh] = emit.split(stacked(emit, node), [3 * width, width]);
+  const weights = stacked(emit, node);
   const ones = fresh.constant(floatTensor(Array(batch).fill(1), [1, batch]));
 
   const inside = new Emitter(fresh);
   const n = Object.fromEntries(["x", "h", "c", "shut"].map((k) => [k, fresh.name(k)]));
   const op = (name: string, ...inputs: string[]) => inside.op(name, inputs);
   const u = inside.concat([n.x, n.h, ones, ...(shut ? [n.shut] : [])]);
-  const s = op("Sigmoid", op("Gemm", mSigmoid, u));
-  const g = op("Tanh", op("Gemm", mTanh, u));
-  const [i, o, f] = inside.split(s, [width, width, width]);
-  const [ig, fc] = [op("Mul", i, g), op("Mul", f, n.c)];
+  const s = op("Sigmoid", op("Gemm", weights, u));
+  const [i, o, f, q] = inside.split(s, [width, width, width, width]);
+  // q is the sigmoid in tanh = 2 q - 1, so i g = 2 i q - i.
+  const iq = op("Mul", i, q);
+  const twice = op("Add", iq, iq);
+  const [ig, fc] = [op("Sub", twice, i), op("Mul", f, n.c)];
   const c = op("Add", ig, fc);
   const cTanh = op("Tanh", c);
   const h = op("Mul", o, cTanh);
   // What the gradients of h (for o) and c (for i, f, g) are multiplied with to give those of the preactivations,
-  // and that of h to give that of c: o (1 - tanh(c)^2). All are a - a b; for g, i (1 - g^2) = (i + i g) (1 - g).
-  const slope = (a: string, b: string) => op("Sub", a, op("Mul", a, b));
-  const slopes = slope(inside.concat([ig, h, fc, op("Add", i, ig)]), inside.concat([s, g]));
+  // and that of h to give that of c: o (1 - tanh(c)^2). For every gate it is its part of h or c, times one minus it.
+  const parts = inside.concat([ig, h, fc, twice]);
+  const slopes = op("Sub", parts, op("Mul", parts, s));
   const through = op("Sub", o, op("Mul", h, cTanh));
 
   const zero = emit.zeros([width, batch]);
-  const [y, us, fs, slopesOut, throughOut] = node.outputs.map((output) => output.name);
+  const [y, fs, slopesOut, throughOut] = node.outputs.map((output) => output.name);
   const ys = fresh.name("h");
   scan(emit, {
     body: inside.nodes,
@@ -173,7 +184,6 @@ function forwardScan(node: Node, fresh: FreshNames): OnnxNode[] {
     // A Scan's state and its output must be two values, hence the copy.
     writes: [
       [inside.op("Identity", [h]), ys],
-      [u, us],
       [f, fs],
       [slopes, slopesOut],
       [through, throughOut],
@@ -182,7 +192,6 @@ function forwardScan(node: Node, fresh: FreshNames): OnnxNode[] {
     shapes: {
       [n.x]: [features, batch],
       [n.shut]: [1, batch],
-      [u]: [features + width + (shut ? 2 : 1), batch],
       [slopes]: [4 * width, batch],
     },
     step: [width, batch],
@@ -228,7 +237,9 @@ function backwardScan(node: Node, used: readonly boolean[], fresh: FreshNames): 
   const features = staticShape(required(node.inputs, 1).shape, "the gradient of LSTM")[1];
   const dys = emit.transpose(dy, BATCH_LAST);
   // Transposed once here, or it would be at every step.
-  const back = emit.transpose(used[1] ? emit.op("Concat", [w, r], { axis: { int: 1 } }) : r, [1, 0]);
+  const weights = used[1] ? emit.op("Concat", [w, r], { axis: { int: 1 } }) : r;
+  const scaled = emit.op("Mul", [weights, fresh.constant(doubling(4 * width))]);
+  const back = emit.transpose(scaled, [1, 0]);
 
   const inside = new Emitter(fresh);
   const n = Object.fromEntries(["dh", "dc", "dy", "f", "slope", "through"].map((k) => [k, fresh.name(k)]));
@@ -262,19 +273,13 @@ function backwardScan(node: Node, used: readonly boolean[], fresh: FreshNames): 
   return emit.nodes;
 }
 
-/** A sequence `[T, N, B]` as a matrix `[N, T B]`. */
-function matrix(x: Value): Value {
-  const [steps, rows, batch] = staticShape(x.shape, "the gradient of LSTM");
-  return reshape(transpose(x, [1, 0, 2]), [rows, steps * batch]);
-}
-
 export const recurrent = {
   /**
-   * Inputs x, w, r, bias, mask (see `lstm` in build.ts); outputs y and, for the backward pass, batch last: what the
-   * matrix product of each step reads `[T, K, B]`, the forget gate, the slopes of gates `[T, 4H, B]` and of the cell.
+   * Inputs x, w, r, bias, mask (see `lstm` in build.ts); outputs y and, for the backward pass, batch last: the forget
+   * gate `[T, H, B]`, the slopes of the gates `[T, 4H, B]` and of the cell `[T, H, B]`.
    */
   Lstm: {
-    infer: (inputs, attributes) => {
+    infer: (inputs) => {
       const [x, w, r, bias] = [0, 1, 2, 3].map((i) => required(inputs, i));
       const [gates, width] = staticShape(r.shape, "LSTM");
       const fits =
@@ -288,30 +293,34 @@ export const recurrent = {
         throw new GraphError(`x [T, B, I], w [4H, I], r [4H, H], bias [4H] expected, got ${got}`);
       }
       const [steps, batch] = x.shape;
-      const shut = inputs[4] && (attributes.reverse as { int: number }).int === 1;
-      const read = (w.shape[1] as number) + width + (shut ? 2 : 1);
-      const kept = [read, width, gates, width].map((rows): Shape => [steps, rows, batch]);
+      const kept = [width, gates, width].map((rows): Shape => [steps, rows, batch]);
       return [[steps, batch, width], ...kept].map((shape) => ({ type: x.type, shape }));
     },
     gradient: (node, [dy]) => {
       if (!dy) return [null, null, null, null, null];
       const [x, w, r, bias] = [0, 1, 2, 3].map((i) => required(node.inputs, i));
-      const [, u, ...kept] = node.outputs;
+      const [y, ...kept] = node.outputs;
       const [dz, dx] = dy.graph.apply("LstmGrad", [dy, w, r, ...kept], { reverse: node.attributes.reverse });
-      const columns = staticShape(u.shape, "the gradient of LSTM")[1];
-      const [features, width] = [x.shape[2] as number, r.shape[1] as number];
-      const rest = columns - features - width;
-      const [dw, dr, db] = split(
-        gemm(matrix(dz), matrix(u), null, { transB: true }),
-        [features, width, 1, ...(rest > 1 ? [rest - 1] : [])],
-        1,
-      );
-      return [dx, dw, dr, reshape(db, staticShape(bias.shape, "LSTM")), null];
+      const [steps, batch, features] = staticShape(x.shape, "the gradient of LSTM");
+      const width = staticShape(r.shape, "the gradient of LSTM")[1];
+      const start = dy.graph.constant(floatTensor(new Float32Array(batch * width), [1, batch, width]));
+      // The state that each frame read.
+      const before = isReverse(node)
+        ? concat([slice(y, 0, 1, steps), start], 0)
+        : concat([start, slice(y, 0, 0, steps - 1)], 0);
+      // Frames of the whole batch side by side: one product then sums over both.
+      const flat = reshape(transpose(dz, [1, 0, 2]), [4 * width, steps * batch]);
+      const twice = dy.graph.constant(doubling(4 * width));
+      const weights = (read: Value, columns: number) =>
+        mul(twice, gemm(flat, reshape(read, [steps * batch, columns])));
+      const [dw, dr] = [weights(x, features), weights(before, width)];
+      const db = reshape(mul(twice, reduceSum(flat, [1], true)), staticShape(bias.shape, "LSTM"));
+      return [dx, dw, dr, db, null];
     },
     expand: (node, used, fresh) =>
       used.slice(1).some(Boolean) ? forwardScan(node, fresh) : fused(node, fresh),
   },
-  /** Inputs dy, w, r and what Lstm kept but for its first; outputs dz `[T, 4H, B]` and dx `[T, B, I]`. */
+  /** Inputs dy, w, r and what Lstm kept; outputs dz `[T, 4H, B]` and dx `[T, B, I]`. */
   LstmGrad: {
     infer: (inputs) => {
       const [dy, w, , , slopes] = [0, 1, 2, 3, 4].map((i) => required(inputs, i));
