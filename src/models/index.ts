@@ -1,4 +1,5 @@
 // The door of `models`: architectures by name, and how they become files.
+export { evidenceModel } from "./evidence.ts";
 export { exportModel, featureModel, type Trained } from "./export.ts";
 export {
   type Architecture,
