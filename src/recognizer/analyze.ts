@@ -19,10 +19,20 @@ export interface AnalyzeOptions {
   timeline?: boolean;
   /** The speaker's calibration. Default: not known. */
   voice?: Voice;
+  /** Told what is heard on the way, in the same pass: see `createEvidence`. */
+  observer?: Observer;
   /** Gives up with the signal's reason. */
   signal?: AbortSignal;
   /** After each block: how many seconds have been heard. */
   onProgress?: (seconds: number) => void;
+}
+
+/** Sees a recording as the model hears it. */
+export interface Observer {
+  /** The next samples, in order, `[n]`; valid until it has answered. */
+  samples(block: Float32Array): Promise<void>;
+  /** A window that was heard: from `start` to `end`, seconds, and how much each of its frames counted, `[frames]`. */
+  window(start: number, end: number, attention: Float32Array): void;
 }
 
 /**
@@ -34,7 +44,7 @@ export interface AnalyzeOptions {
 export async function analyzeSound(
   model: Model,
   sound: Sound | Float32Array,
-  { timeline = false, voice, signal, onProgress }: AnalyzeOptions = {},
+  { timeline = false, voice, observer, signal, onProgress }: AnalyzeOptions = {},
 ): Promise<Analysis> {
   const { card } = model.file;
   const meter = new QualityMeter(SAMPLE_RATE);
@@ -47,6 +57,7 @@ export async function analyzeSound(
     );
     windows.forEach(({ start, end }, i) => {
       answers.push({ start, end, probabilities: heard[i]!.probabilities });
+      observer?.window(start, end, heard[i]!.attention);
     });
   };
 
@@ -57,6 +68,7 @@ export async function analyzeSound(
     requireFinite(piece, samples, "analyze");
     samples += piece.length;
     meter.push(piece);
+    await observer?.samples(piece);
     waiting.push(...cutter.push(piece));
     while (waiting.length >= BATCH) await hear(waiting.splice(0, BATCH));
     onProgress?.(samples / SAMPLE_RATE);

@@ -4,6 +4,7 @@ import type { ModelCard } from "../speech/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { type AnalyzeOptions, analyzeSound, type Sound } from "./analyze.ts";
 import { classifyClips } from "./classify.ts";
+import { LiveListener, type LiveOptions } from "./live.ts";
 import { type ClipAnswer, type LoadModelOptions, loadModel } from "./program.ts";
 import type { Voice } from "./voice.ts";
 
@@ -27,6 +28,11 @@ export interface Recognizer {
    * @throws RangeError where a clip is shorter or has a sample that is no number
    */
   classify(clips: readonly Float32Array[], options?: { voice?: Voice }): Promise<ClipAnswer[]>;
+  /**
+   * Listens to sound as it comes, and says at every hop how the last of it sounds.
+   * @throws RangeError where the hop is shorter than a hundredth of a second or longer than the card's window
+   */
+  live(options?: LiveOptions): LiveListener;
   /** Lets the model go. */
   dispose(): Promise<void>;
 }
@@ -47,6 +53,7 @@ export async function createRecognizer(
     voiceWidth,
     analyze: (sound, options) => analyzeSound(model, sound, options),
     classify: (clips, { voice } = {}) => classifyClips(model, clips, voice),
+    live: (options) => new LiveListener(model, options),
     dispose: () => model.dispose(),
   };
 }
