@@ -194,9 +194,10 @@ function takeValidation(
   return { train, validation, validationBy: "clip" };
 }
 
-type Parts = [taken: Clip[], rest: Clip[]];
+export type Parts = [taken: Clip[], rest: Clip[]];
 
-function takeSentences(clips: readonly Clip[], share: number, random: Random): Parts {
+/** Whole sentences, until they hold the share of the clips. */
+export function takeSentences(clips: readonly Clip[], share: number, random: Random): Parts {
   return takeGroups(clips, (clip) => sentenceOf(clip)!, share, random);
 }
 
