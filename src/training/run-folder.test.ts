@@ -48,6 +48,19 @@ test("a folder without a checkpoint has nothing to go on from and nothing to los
   expect(JSON.parse(readFileSync(folder.file("config.json"), "utf8")).seed).toBe(2);
 });
 
+test("a recipe that has changed under the same name is not gone on with, nor is one whose hash nobody noted", () => {
+  folder.open({ ...config, recipeHash: "a".repeat(64) }, false);
+  folder.saveBest({ epoch: 1, weights, logits: numbers });
+  folder.saveLast({ ...state, average: numbers }, [record]);
+  expect(folder.open({ ...config, recipeHash: "a".repeat(64) }, true)).not.toBe(null);
+  for (const recipeHash of ["b".repeat(64), undefined]) {
+    expect(() => folder.open({ ...config, recipeHash }, true)).toThrow(RunError);
+    expect(() => folder.open({ ...config, recipeHash }, true)).toThrow(
+      /the recipe tiny with other hyperparameters \(hash aaaaaaaaaaaa, this call has (b{12}|not noted)\); resume it with the same/,
+    );
+  }
+});
+
 test("what a killed run left unfinished is removed; other files stay", () => {
   begun();
   const left = ["report.html.77.partial", "checkpoints/last.safetensors.123.partial"];

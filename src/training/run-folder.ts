@@ -8,6 +8,8 @@ import type { TrainingState, Weights } from "./trainer.ts";
 /** What decides a run's weights: two runs with the same are the same. */
 export interface RunConfig {
   recipe: string;
+  /** `recipeHash` of it: a recipe may change under the same name. */
+  recipeHash?: string;
   seed: number;
   epochs: number;
   workers: number;
@@ -52,6 +54,13 @@ const CALLED = {
 function differenceOf(before: RunConfig, now: RunConfig): string | null {
   for (const key of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
     if (before[key] !== now[key]) return `${CALLED[key]} ${before[key]}, this call has ${now[key]}`;
+  }
+  if (before.recipeHash !== now.recipeHash) {
+    const short = (hash: string | undefined) => hash?.slice(0, 12) ?? "not noted";
+    return (
+      `the recipe ${before.recipe} with other hyperparameters (hash ${short(before.recipeHash)}, ` +
+      `this call has ${short(now.recipeHash)})`
+    );
   }
   if (before.fingerprint === now.fingerprint) return null;
   const counts = ({ train, validation, test }: RunConfig["clips"]) =>
