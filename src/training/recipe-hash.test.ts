@@ -39,7 +39,8 @@ test("the same recipe has the same hash, and other words about it too", () => {
   expect(recipeHash(small(0.2))).toBe(recipeHash(small(0.2)));
 });
 
-const deltas = { ...recipe.architecture.frontEnd, deltas: 1 } as FrontEnd;
+const { frontEnd } = recipe.architecture;
+const higher = { ...frontEnd, options: { ...frontEnd.options, fMin: 50 } } as FrontEnd;
 test.each<[string, Partial<Recipe>]>([
   ["the batch", { batchSize: 32 }],
   ["the learning rate", { schedule: { ...recipe.schedule, peak: 2e-3 } }],
@@ -48,7 +49,7 @@ test.each<[string, Partial<Recipe>]>([
   ["augmentation", { augmentation: { speeds: [1] } }],
   ["the classes", { emotions: ["angry", "sad"] }],
   ["the share that chooses", { validation: 0.2 }],
-  ["the features", { architecture: { ...recipe.architecture, frontEnd: deltas } }],
+  ["the features", { architecture: { ...recipe.architecture, frontEnd: higher } }],
   ["another network", { architecture: RECIPES.find(({ name }) => name === "tess-cnn")!.architecture }],
 ])("%s changes it", (_, change) => {
   expect(recipeHash({ ...recipe, ...change })).not.toBe(recipeHash(recipe));
