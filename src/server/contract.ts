@@ -180,6 +180,48 @@ export const modelSummary = z.object({
   notice: z.string(),
 });
 
+/** A model's card, as the model file has it (the room `speech` says what each field means). */
+export const modelCard = z.looseObject({
+  name: z.string(),
+  version: z.string().nullable(),
+  emotions: z.array(z.string()),
+  sampleRate: z.number(),
+  window: seconds,
+  hop: seconds,
+  features: z.string().nullable(),
+  architecture: z.string().nullable(),
+  parameters: z.int().nullable(),
+  corpora: z.array(
+    z.looseObject({
+      name: z.string(),
+      licence: z.string(),
+      speakers: z.int(),
+      clips: z.int(),
+      languages: z.array(z.string()),
+      voices: z.array(z.string()).optional(),
+    }),
+  ),
+  scores: z.array(
+    z.looseObject({
+      protocol: z.string(),
+      heldOut: z.string(),
+      corpus: z.string(),
+      clips: z.int(),
+      wa: share,
+      uar: share,
+      recall: byEmotion,
+      low: share,
+      high: share,
+      ece: share,
+      warnings: z.array(z.string()),
+    }),
+  ),
+  threshold: share.nullable(),
+  training: z.looseObject({ command: z.string(), commit: z.string(), seed: z.int() }).nullable(),
+  licence: z.string().nullable(),
+  notice: z.string(),
+});
+
 export const service = z.object({
   version: z.string(),
   limits: z.object({

@@ -1,0 +1,133 @@
+// The models that can be chosen: .onnx files in folders, read when they change. Knows files and cards, runs nothing.
+import { copyFile, readdir, readFile, rename, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { ModelError, type ModelFile, modelId, readModelFile } from "../recognizer/index.node.ts";
+import type { ModelCard, ScoreCard } from "../speech/index.ts";
+import type { ModelSummary } from "./contract.ts";
+import { notFound, Refusal } from "./refusal.ts";
+
+export interface Model {
+  /** What it is chosen by: its file's name without `.onnx`. */
+  name: string;
+  path: string;
+  bytes: number;
+  file: ModelFile;
+}
+
+export interface ShelfOptions {
+  /** Folders of .onnx files, and files. Where a name stands twice, the first counts. */
+  places: readonly string[];
+  /** The folder that takes what training made; also one of the places. */
+  own: string;
+  /** The path of the one that is used where none is named. Default: the first that is found. */
+  fallback?: string;
+}
+
+/** What a name may be, so that it is a name everywhere: in an address, in a file system, in a form. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
+
+export class Shelf {
+  readonly #options: ShelfOptions;
+  /** By path; a file that did not change is not read again. */
+  #known = new Map<string, { stamp: string; model: Model | null }>();
+
+  constructor(options: ShelfOptions) {
+    this.#options = options;
+  }
+
+  /** Every model, the default one first. */
+  async all(): Promise<Model[]> {
+    const { places, own, fallback } = this.#options;
+    const first = fallback === undefined ? [] : [fallback];
+    const found = new Map<string, Model>();
+    const known = new Map<string, { stamp: string; model: Model | null }>();
+    for (const path of (await Promise.all([...first, ...places, own].map(onnxFiles))).flat()) {
+      const { model, stamp } = await this.#read(path);
+      known.set(path, { stamp, model });
+      if (model && !found.has(model.name)) found.set(model.name, model);
+    }
+    this.#known = known;
+    return [...found.values()];
+  }
+
+  /** @param name none: the default one @throws Refusal where there is none of that name */
+  async find(name?: string): Promise<Model> {
+    const models = await this.all();
+    const model = name === undefined ? models[0] : models.find((one) => one.name === name);
+    if (model) return model;
+    if (name !== undefined) throw notFound("model", name);
+    throw new Refusal(
+      503,
+      "no-models",
+      'No model is here. Name one with --model FILE.onnx, or make one: "undertone help train" tells how.',
+    );
+  }
+
+  /** Takes a model that training made. @throws ModelError where it is none */
+  async take(path: string, name: string): Promise<Model> {
+    const { own } = this.#options;
+    readModelFile(await readFile(path), basename(path));
+    const target = join(own, `${name}.onnx`);
+    await copyFile(path, `${target}.part`);
+    await rename(`${target}.part`, target);
+    return this.find(name);
+  }
+
+  async summaries(): Promise<ModelSummary[]> {
+    return (await this.all()).map((model, i) => summaryOf(model, i === 0));
+  }
+
+  async #read(path: string): Promise<{ stamp: string; model: Model | null }> {
+    const name = basename(path).replace(/\.onnx$/i, "");
+    const about = await stat(path).catch(() => null);
+    const stamp = about ? `${about.size} ${about.mtimeMs} ${about.ino}` : "";
+    const known = this.#known.get(path);
+    if (known?.stamp === stamp) return known;
+    if (!about || !NAME.test(name)) return { stamp, model: null };
+    try {
+      const file = readModelFile(await readFile(path), basename(path));
+      return { stamp, model: { name, path, bytes: about.size, file } };
+    } catch (error) {
+      // Other graphs may lie in the folder; whoever names one hears that it is no model.
+      if (error instanceof ModelError) return { stamp, model: null };
+      throw error;
+    }
+  }
+}
+
+async function onnxFiles(place: string): Promise<string[]> {
+  if (/\.onnx$/i.test(place)) return [place];
+  const names = await readdir(place).catch(() => []);
+  return names
+    .filter((name) => /\.onnx$/i.test(name))
+    .sort()
+    .map((name) => join(place, name));
+}
+
+export function summaryOf({ name, bytes, file: { card } }: Model, isDefault: boolean): ModelSummary {
+  return {
+    name,
+    id: modelId(card),
+    isDefault,
+    emotions: card.emotions,
+    bytes,
+    parameters: card.parameters,
+    languages: [...new Set(card.corpora.flatMap(({ languages }) => languages))].sort(),
+    corpora: card.corpora.map((corpus) => corpus.name),
+    bestUnseen: bestUnseen(card),
+    threshold: card.threshold,
+    licence: card.licence,
+    notice: card.notice,
+  };
+}
+
+/** The best score on voices that it never heard: no other score says anything of a person who is new to it. */
+function bestUnseen({ scores }: ModelCard): ModelSummary["bestUnseen"] {
+  const unseen = scores.filter(({ protocol }) =>
+    /unseen (speaker|voice|corpus|corpora|language)/i.test(protocol),
+  );
+  const best = unseen.reduce<ScoreCard | null>((a, b) => (a && a.uar >= b.uar ? a : b), null);
+  return (
+    best && (({ protocol, heldOut, wa, uar, low, high }) => ({ protocol, heldOut, wa, uar, low, high }))(best)
+  );
+}
