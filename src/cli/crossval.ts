@@ -1,4 +1,4 @@
-// `undertone crossval`: a recipe, trained and measured once a fold. Knows options and lines, not splits.
+// `undertone crossval`: recipes, trained and measured once a fold. Knows options and lines, not splits.
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import {
@@ -6,13 +6,16 @@ import {
   crossval,
   type FoldResult,
   type Grouping,
+  PROTOCOLS,
   RECIPES,
   TrainingProgress,
   writeWhole,
 } from "../training/index.ts";
+import { UsageError } from "./errors.ts";
 import { out as colors, counted, jsonLine, percent, print, round, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { confusionLines, recallLines, scoreFields } from "./scores.ts";
+import { runProtocol } from "./sweep.ts";
 import {
   DEFAULT_WORKERS,
   nameLeftOut,
@@ -24,6 +27,23 @@ import {
   trainingData,
   wholeNumber,
 } from "./training-data.ts";
+
+/** As they are called; which of them go together is for `run` to say. */
+interface Call {
+  data: string;
+  by?: Grouping;
+  protocol?: string;
+  folds?: string;
+  out?: string;
+  epochs?: number;
+  seed?: number;
+  seeds?: number;
+  also?: string;
+  jobs?: number;
+  workers?: number;
+  resume?: boolean;
+  json?: boolean;
+}
 
 interface Options {
   data: string;
@@ -40,25 +60,40 @@ interface Options {
 export function register(program: Command): void {
   program
     .command("crossval")
-    .description("Train a recipe once a fold, and measure each on what it never heard.")
-    .argument("<recipe>", RECIPES.map(({ name }) => name).join(" or "))
+    .description("Train recipes once a fold, and measure each on what it never heard.")
+    .argument("<recipes...>", RECIPES.map(({ name }) => name).join(" or "))
     .requiredOption("--data <dir>", "a folder of corpora, or one corpus")
     .addOption(
-      new Option("--by <what>", "what a fold holds out")
-        .choices(["speaker", "corpus", "word", "random"])
-        .makeOptionMandatory(),
+      new Option("--by <what>", "what a fold holds out, of whatever data there is").choices([
+        ...["speaker", "corpus", "word", "random"],
+      ]),
+    )
+    .addOption(
+      new Option("--protocol <name>", "folds that are written down, to compare figures by (below)").choices(
+        PROTOCOLS.map(({ name }) => name),
+      ),
     )
     .option(
       "--folds <n>",
-      "how many (default: one a speaker or corpus; one draw for word and random)",
-      wholeNumber("--folds", 1),
+      "with --by: how many (default: one a speaker or corpus; one draw for word and random); " +
+        "with --protocol: which, such as 1,3 (default: all)",
     )
-    .option("--out <dir>", "a folder for the runs (default: runs/crossval-RECIPE-BY-SEED)")
+    .option("--out <dir>", "a folder for the runs (default: runs/crossval-RECIPE-BY-SEED, or runs/sweep)")
     .option("--epochs <n>", "default: the recipe's", wholeNumber("--epochs", 1))
-    .option("--seed <n>", "decides splits, first weights and order", wholeNumber("--seed", 0), 1)
-    .option("--workers <n>", "threads that share a batch", wholeNumber("--workers", 1), DEFAULT_WORKERS)
-    .option("--resume", "keep the folds that are done, go on with the one that is not")
-    .option("--json", "one line of JSON for each fold, then one for the mean")
+    .option("--seed <n>", "with --by: decides splits, first weights and order (1)", wholeNumber("--seed", 0))
+    .option("--seeds <n>", "with --protocol: how many (3)", wholeNumber("--seeds", 1))
+    .option(
+      "--also <corpora>",
+      "with --protocol: train on these whole corpora too, such as emodb,nemo, or all",
+    )
+    .option("--jobs <n>", "with --protocol: runs at a time (one a core)", wholeNumber("--jobs", 1))
+    .option(
+      "--workers <n>",
+      `threads that share a batch (with --by ${DEFAULT_WORKERS}; with --protocol 1)`,
+      wholeNumber("--workers", 1),
+    )
+    .option("--resume", "with --by: keep the folds that are done, go on with the one that is not")
+    .option("--json", "one line of JSON for each fold or run, then one for the mean")
     .addHelpText(
       "after",
       `
@@ -66,21 +101,57 @@ By speaker or by corpus, the model is measured on voices that it never heard; by
 words; at random, on the same voices, words and day: that last one says how well it knows the people it was trained on,
 and nothing about anybody else. The epoch is chosen on validation clips, never on what is measured.
 
-Ctrl-C stops cleanly; --resume goes on, and does not train again what is done.
+Protocols, whose folds and validation voices are fixed, so that figures can be compared:
+${PROTOCOLS.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).join("\n")}
+
+With --protocol, every recipe is trained with every seed on every fold, several at a time, and the table gives the mean
+over all of them with its interval. A run that is finished is not trained again, one that was interrupted goes on: the
+same call, as often as it takes. Another recipe, seed, epoch count or set of clips is another run.
+
+Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what is done.
 
 Exit codes: 0 every fold was measured on all its clips; 1 some clips could not be heard (each is named), or the run was
 stopped or the disk is full (--resume goes on); 2 the call itself is wrong.
 
-scores.json in the output folder goes into a model's card with: undertone train ... --scores FILE
+The scores.json in the output folder goes into a model's card with: undertone train ... --scores FILE
 
 Examples:
   undertone crossval tess-lstm --data data/tess --by speaker
-  undertone crossval tess-cnn --data data/tess --by word --folds 3 --json`,
+  undertone crossval tess-cnn --data data/tess --by word --folds 3 --json
+  undertone crossval tess-lstm tess-cnn --data data --protocol ravdess-actors
+  undertone crossval tess-cnn --data data --protocol corpora --folds 3 --seeds 1`,
     )
     .action(run);
 }
 
-async function run(recipeName: string, options: Options): Promise<void> {
+/** Options that mean something in one of the two ways only. */
+const ONLY = {
+  by: ["seed", "resume"],
+  protocol: ["seeds", "also", "jobs"],
+} as const;
+
+async function run(recipes: string[], call: Call): Promise<void> {
+  const { by, protocol, workers = DEFAULT_WORKERS, seed = 1, folds, ...rest } = call;
+  if ((by === undefined) === (protocol === undefined)) {
+    throw new UsageError(
+      `${by ? "--by and --protocol" : "neither --by nor --protocol"} given, expected one of them: ` +
+        "what a fold holds out of your data, or a protocol whose folds are written down",
+    );
+  }
+  const wrong = ONLY[by ? "protocol" : "by"].find((option) => call[option] !== undefined);
+  if (wrong)
+    throw new UsageError(
+      `--${wrong} goes with ${by ? "--protocol" : "--by"}, not with --${by ? "by" : "protocol"}`,
+    );
+  if (protocol) return runProtocol(recipes, { ...call, protocol });
+  const [recipe, another] = recipes;
+  if (another)
+    throw new UsageError(`recipes ${recipes.join(", ")} with --by, expected one; several go with --protocol`);
+  const count = folds === undefined ? undefined : wholeNumber("--folds", 1)(folds);
+  return runBy(recipe!, { ...rest, by: by!, workers, seed, ...(count && { folds: count }) });
+}
+
+async function runBy(recipeName: string, options: Options): Promise<void> {
   const { data, by, seed, workers, folds, json = false } = options;
   const out = options.out ?? `runs/crossval-${recipeOf(recipeName).name}-${by}-${seed}`;
   const { recipe, clips, problems } = await trainingData(recipeName, data);

@@ -3,12 +3,14 @@
 export type { Example } from "./batches.ts";
 export { FileError, writeWhole } from "./checkpoint.ts";
 export {
+  type ClassName,
   type Clip,
   CorpusError,
   type CorpusInfo,
   type CorpusSummary,
   checkCorpora,
   corpusInfos,
+  OWN_CLASSES,
   type Problem,
   type ReadCorpora,
   readCorpora,
@@ -20,12 +22,18 @@ export { evaluate, type Measured } from "./evaluate.ts";
 export { findLeaksOfModel } from "./leaks.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
+export { alsoTrainingOn, corporaOf, MEASURED_CORPORA, PROTOCOLS, type Protocol } from "./protocols/index.ts";
 export { Random } from "./random.ts";
 export type { Recipe } from "./recipe.ts";
+export { recipeHash } from "./recipe-hash.ts";
 export { RECIPES } from "./recipes/index.ts";
 export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 export { RunError } from "./run-folder.ts";
 export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
+export { type Finished, sweep } from "./sweep.ts";
+export type { RunResult } from "./sweep-plan.ts";
+export type { Estimate } from "./sweep-statistics.ts";
+export { type PartSummary, type SweepSummary, summariseSweep } from "./sweep-summary.ts";
 export { StoppedError, type TrainResult, train } from "./train.ts";
 export { initialState, Trainer } from "./trainer.ts";
 export { Team } from "./workers.ts";

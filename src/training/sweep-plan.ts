@@ -1,0 +1,127 @@
+// What a sweep has to train: every recipe with every seed on every fold. Knows no processes.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Emotion, ScoreCard } from "../speech/index.ts";
+import { writeWhole } from "./checkpoint.ts";
+import { type Clip, CorpusError } from "./corpora/index.ts";
+import type { Score } from "./metrics.ts";
+import { type Protocol, splitsOf } from "./protocols/index.ts";
+import type { Recipe } from "./recipe.ts";
+import { canonical, recipeHash } from "./recipe-hash.ts";
+import type { Split } from "./splits.ts";
+
+/** One training: everything that decides its result, and where it lives. */
+export interface SweepRun {
+  /** SHA-256 over what decides the result: the same key, the same weights. */
+  key: string;
+  /** With the protocol's classes as its emotions. */
+  recipe: Recipe;
+  recipeHash: string;
+  /** From 1, in the protocol's order. */
+  fold: number;
+  split: Split;
+  seed: number;
+  epochs: number;
+  workers: number;
+  folder: string;
+}
+
+/** What is kept of a finished run, in its folder as `result.json`. */
+export interface RunResult {
+  key: string;
+  recipe: string;
+  recipeHash: string;
+  /** `Split.protocol` and `Split.heldOut`. */
+  unseen: string;
+  heldOut: string;
+  seed: number;
+  epochs: number;
+  workers: number;
+  /** The epoch that validation chose, of how many clips. */
+  chosenEpoch: number;
+  clips: { train: number; validation: number; test: number };
+  score: Score;
+  card: ScoreCard;
+  /** Clips that could not be heard. */
+  leftOut: { file: string; reason: string }[];
+  seconds: number;
+  version: string;
+  commit: string;
+}
+
+export interface PlanOptions {
+  recipes: readonly Recipe[];
+  protocol: Protocol;
+  clips: readonly Clip[];
+  seeds: readonly number[];
+  /** From 1; not given: all. */
+  folds?: readonly number[];
+  /** Not given: each recipe's. */
+  epochs?: number;
+  workers: number;
+  out: string;
+}
+
+/**
+ * The runs, seed by seed, so that a first look at every fold comes early.
+ * @throws CorpusError where the protocol's data is not there, or a fold is none of its
+ */
+export function planSweep(options: PlanOptions): SweepRun[] {
+  const { protocol, clips, workers, out } = options;
+  const last = protocol.folds.length;
+  const wrong = options.folds?.find((fold) => !Number.isInteger(fold) || fold < 1 || fold > last);
+  if (wrong !== undefined) {
+    throw new CorpusError(`protocol ${protocol.name}: there is no fold ${wrong}, expected 1 to ${last}`);
+  }
+  const folds = options.folds ?? protocol.folds.map((_, i) => i + 1);
+  const recipes = options.recipes.map((recipe) => {
+    // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
+    const taught = { ...recipe, emotions: protocol.classes as readonly Emotion[] };
+    return { recipe: taught, hash: recipeHash(taught) };
+  });
+  return options.seeds.flatMap((seed) => {
+    const splits = splitsOf(protocol, clips, seed);
+    return folds.flatMap((fold) =>
+      recipes.map(({ recipe, hash }): SweepRun => {
+        const split = splits[fold - 1]!;
+        const epochs = options.epochs ?? recipe.epochs;
+        const decides = { recipe: hash, seed, epochs, workers, split: fingerprint(split) };
+        const key = createHash("sha256").update(canonical(decides)).digest("hex");
+        // Many speakers held out together would make a name that is too long for a disk.
+        const held = split.heldOut.replace(/[^\w-]+/g, "-").slice(0, 60);
+        const folder = join(out, recipe.name, `${held}-seed${seed}-${key.slice(0, 10)}`);
+        return { key, recipe, recipeHash: hash, fold, split, seed, epochs, workers, folder };
+      }),
+    );
+  });
+}
+
+/** SHA-256 over the names and classes of all clips, part by part. */
+function fingerprint({ train, validation, test }: Split): string {
+  const hash = createHash("sha256");
+  for (const part of [train, validation, test]) {
+    hash.update(`${part.length}\n`);
+    for (const { corpus, file, emotion } of part) hash.update(`${corpus}\0${file}\0${emotion}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/** What a run came to; `null`: it is not finished. */
+export function readResult({ folder, key }: Pick<SweepRun, "folder" | "key">): RunResult | null {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, RESULT), "utf8");
+  } catch {
+    return null;
+  }
+  const result = JSON.parse(text) as RunResult;
+  return result.key === key ? result : null;
+}
+
+/** Says that a run is finished: the last thing that is written of it, whole or not at all. */
+export function writeResult(folder: string, result: RunResult): void {
+  writeWhole(join(folder, RESULT), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+const RESULT = "result.json";

@@ -1,0 +1,121 @@
+// A sweep: runs in processes of their own, several at a time, none of them twice. Knows processes, no networks.
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CorpusError, type Problem } from "./corpora/index.ts";
+import type { FromJob, Job, ToJob } from "./sweep-job.ts";
+import { type PlanOptions, planSweep, type RunResult, readResult, type SweepRun } from "./sweep-plan.ts";
+import { StoppedError } from "./train.ts";
+
+export interface SweepOptions extends PlanOptions {
+  problems: readonly Problem[];
+  /** Runs at a time; default: one a core, which with one worker each wastes least. */
+  jobs?: number;
+  command: string;
+  version: string;
+  commit: string;
+  /** Ends the sweep after the steps that are under way; the same call goes on. */
+  signal?: AbortSignal;
+  /** Before the first: what there is to train, and how many runs were finished before. */
+  onPlan?(waiting: readonly SweepRun[], finished: number): void;
+  onStart?(run: SweepRun): void;
+  onEpoch?(run: SweepRun, epoch: number, validationUar: number): void;
+  onDone?(run: SweepRun, result: RunResult): void;
+}
+
+/** A run and what it came to. */
+export interface Finished {
+  run: SweepRun;
+  result: RunResult;
+}
+
+const ON_THE_WAY =
+  "stopped before the last run was measured; the same call goes on, and repeats none that is finished";
+
+/**
+ * Trains and measures every run of the plan that has no result yet.
+ * @returns all runs with their results, in the order of the plan
+ * @throws StoppedError where `signal` ends it; CorpusError where data or a run's folder cannot be used
+ */
+export async function sweep(options: SweepOptions): Promise<Finished[]> {
+  const { signal, jobs = availableParallelism() } = options;
+  const runs = planSweep(options);
+  const results = new Map<SweepRun, RunResult>();
+  for (const run of runs) {
+    const before = readResult(run);
+    if (before) results.set(run, before);
+  }
+  const pending = runs.filter((run) => !results.has(run));
+  options.onPlan?.(pending, results.size);
+  // One iterator, shared: each worker takes the next run as soon as it is free.
+  const waiting = pending.values();
+  // The first that fails ends the others, each after its step, so that none is lost.
+  const ending = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
+  const errors: unknown[] = [];
+  const work = async () => {
+    for (const run of waiting) {
+      if (stop.aborted) return;
+      options.onStart?.(run);
+      try {
+        const result = await inProcess(jobOf(run, options), stop, (epoch, uar) =>
+          options.onEpoch?.(run, epoch, uar),
+        );
+        results.set(run, result);
+        options.onDone?.(run, result);
+      } catch (error) {
+        errors.push(error);
+        ending.abort();
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  const failed = errors.find((error) => !(error instanceof StoppedError));
+  if (failed) throw failed;
+  if (signal?.aborted || errors.length > 0) throw new StoppedError(ON_THE_WAY);
+  return runs.map((run) => ({ run, result: results.get(run)! }));
+}
+
+function jobOf({ recipe, fold: _, ...run }: SweepRun, options: SweepOptions): Job {
+  const { problems, command, version, commit } = options;
+  return { ...run, recipe: recipe.name, classes: recipe.emotions, problems, command, version, commit };
+}
+
+/** One run in a process: its memory is gone with it, and what crashes it crashes nothing else. */
+function inProcess(
+  job: Job,
+  stop: AbortSignal,
+  onEpoch: (epoch: number, validationUar: number) => void,
+): Promise<RunResult> {
+  const path = fileURLToPath(new URL(`./sweep-job${extname(import.meta.url)}`, import.meta.url));
+  const child = fork(path, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const say = (message: ToJob) => sendTo(child, message);
+  const halt = () => say({ kind: "stop" });
+  stop.addEventListener("abort", halt);
+  return new Promise<RunResult>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("message", (said: FromJob) => {
+      if (said.kind === "epoch") onEpoch(said.epoch, said.validationUar);
+      else if (said.kind === "done") resolve(said.result);
+      else if (said.kind === "stopped") reject(new StoppedError(ON_THE_WAY));
+      else {
+        const what = `${job.recipe}, ${job.split.heldOut}, seed ${job.seed}: ${said.message}`;
+        reject(said.expected ? new CorpusError(what) : new Error(what));
+      }
+    });
+    // After its last word this changes nothing.
+    child.on("exit", (code, ended) => {
+      const how = ended ? `was ended by ${ended}` : `ended with code ${code}`;
+      const more = ended === "SIGKILL" ? " (perhaps the memory was full: lower --jobs)" : "";
+      reject(new Error(`the process of ${job.recipe}, ${job.split.heldOut}, seed ${job.seed} ${how}${more}`));
+    });
+    say({ kind: "run", job });
+  }).finally(() => stop.removeEventListener("abort", halt));
+}
+
+/** A process that is gone already is told nothing; its end says why. */
+function sendTo(child: ChildProcess, message: ToJob): void {
+  if (child.connected) child.send(message, () => {});
+}
