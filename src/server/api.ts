@@ -38,7 +38,7 @@ const REASONS: Record<ProblemStatus, string> = {
 };
 
 /** The problems that any route may answer with. */
-const ALWAYS: ProblemStatus[] = [400, 401, 403, 429, 500, 503];
+const ALWAYS: ProblemStatus[] = [400, 401, 403, 413, 415, 429, 500, 503];
 
 /** The problems of a route, for its `response`: those that any may have, and its own. */
 export function problems(...statuses: ProblemStatus[]) {

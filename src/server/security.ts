@@ -54,6 +54,8 @@ export async function secure(app: Api, { token, requestsPerMinute }: SecurityOpt
       new Refusal(429, "too-many-requests", `More than ${max} requests a minute. Come again in ${after}.`),
   });
   app.addHook("onRequest", async (request, reply) => {
+    // A socket that was to be upgraded and is not has left the HTTP server, which would neither read nor close it.
+    if (request.headers.upgrade !== undefined) reply.raw.on("finish", () => request.raw.socket.destroySoon());
     reply.header("content-security-policy", contentPolicy());
     reply.header("permissions-policy", "microphone=(self), camera=(), geolocation=()");
     if (token === undefined) requireLocalHost(request);
@@ -149,7 +151,7 @@ export function createGuard(token: string | undefined) {
           ...about,
           summary: "Log in with the token; the answer sets a cookie",
           body: sessionRequest,
-          response: { 204: NOTHING, ...problems(401) },
+          response: { 204: NOTHING, ...problems() },
         },
       },
       async (request, reply) => {

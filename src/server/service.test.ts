@@ -1,13 +1,6 @@
 // Tests of the service's routes, each answer held to the OpenAPI description.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  ANALYSIS,
-  EVIDENCE,
-  form,
-  type TestService,
-  testService,
-  until,
-} from "../../test/support/service.ts";
+import { ANALYSIS, EVIDENCE, type TestService, testService, until } from "../../test/support/service.ts";
 
 let service: TestService;
 beforeAll(async () => {

@@ -1,17 +1,17 @@
 // The service: its parts put together, started and stopped. Knows every part, and how none of them works inside.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import websocket from "@fastify/websocket";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { pino } from "pino";
 import type { Store } from "../store/index.ts";
 import type { Analyst } from "./analyst.ts";
 import type { Api } from "./api.ts";
-import { type Context, type Limits, recordingOf } from "./context.ts";
+import { type Context, keepLive, type Limits, recordingOf } from "./context.ts";
 import type { Analysis, Recording } from "./contract.ts";
 import { type EventName, Hub } from "./hub.ts";
 import { Jobs } from "./jobs.ts";
+import { type LiveSocketOptions, liveSocket } from "./live/socket.ts";
 import { createMetrics } from "./metrics.ts";
 import { describe } from "./openapi.ts";
 import { servePage } from "./page.ts";
@@ -139,9 +139,13 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   answerErrors(app);
   count(app, context);
   await secure(app, { token, requestsPerMinute: limits.requestsPerMinute });
-  await app.register(websocket, { options: { maxPayload: JSON_BYTES } });
   await describe(app, version);
 
+  const live: LiveSocketOptions = {
+    analyst,
+    models: (name) => shelf.find(name),
+    keep: (samples, name, model) => keepLive(context, samples, name, model),
+  };
   const guard = createGuard(token);
   await app.register((open: Api) => healthRoutes(open, context, () => isStopping));
   await app.register(guard.routes, { prefix: "/api/v1" });
@@ -154,6 +158,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     ]) {
       await closed.register((api: Api) => routes(api, context), { prefix: "/api/v1" });
     }
+    await closed.register(liveSocket, { prefix: "/api/v1", ...live });
   });
   await app.register((open: Api) => servePage(open, page ?? ""));
   app.addHook("preClose", async () => hub.close());

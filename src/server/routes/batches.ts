@@ -15,7 +15,7 @@ export async function batchRoutes(app: Api, { store, jobs, hub }: Context): Prom
         tags,
         summary: "Begin a batch; its files are sent to /recordings with its id",
         body: batchRequest,
-        response: { 201: batch, ...problems(415) },
+        response: { 201: batch, ...problems() },
       },
     },
     async ({ body }, reply) => {

@@ -47,7 +47,7 @@ export async function fileRoutes(app: Api, context: Context): Promise<void> {
         response: {
           200: content("audio/wav", "The whole"),
           206: content("audio/wav", "The range that was asked for"),
-          ...problems(404, 413, 416, 422),
+          ...problems(404, 416, 422),
         },
       },
     },

@@ -46,7 +46,7 @@ export async function recordingRoutes(app: Api, context: Context): Promise<void>
         summary: "Correct the emotion, or write a note",
         params: idParams,
         body: recordingPatch,
-        response: { 200: recording, ...problems(404, 415) },
+        response: { 200: recording, ...problems(404) },
       },
     },
     async ({ params: { id }, body: { label, note } }) => {
@@ -82,7 +82,7 @@ export async function recordingRoutes(app: Api, context: Context): Promise<void>
         summary: "Analyse again, with another model if one is named",
         params: idParams,
         body: analysisRequest.nullish(),
-        response: { 202: recording, ...problems(404, 409, 415) },
+        response: { 202: recording, ...problems(404, 409) },
       },
     },
     async ({ params: { id }, body }, reply) => {

@@ -39,7 +39,7 @@ export async function trainingRoutes(app: Api, context: Context): Promise<void> 
         tags,
         summary: "Start a recipe",
         body: runRequest,
-        response: { 201: run, ...problems(404, 409, 415) },
+        response: { 201: run, ...problems(404, 409) },
       },
     },
     async ({ body }, reply) => {

@@ -44,7 +44,7 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
           "analysis where that is quick, else 202: the rest comes by /events. A sound that cannot be decoded is not " +
           "kept (422), except in a batch, where it counts as failed.",
         consumes: ["multipart/form-data"],
-        response: { 201: recording, 202: recording, ...problems(404, 413, 415, 422, 507) },
+        response: { 201: recording, 202: recording, ...problems(404, 422, 507) },
       },
     },
     async (request, reply) => {
@@ -99,7 +99,9 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
       return { received, about: { name, type, source: "upload", ...(wish ?? (await wishOf(fields))) } };
     } catch (error) {
       if (file) await store.drop(file.received);
-      throw error;
+      throw isOfParser(error)
+        ? new Refusal(400, "bad-form", `The form cannot be read: ${error.message}.`)
+        : error;
     }
   }
 
@@ -131,6 +133,11 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
       `The sound is larger than the ${limits.bytes} bytes that are allowed here. Cut it or compress it.`,
     );
   }
+}
+
+/** The parser of forms throws plain errors; those of the disk have a code. */
+function isOfParser(error: unknown): error is Error {
+  return error instanceof Error && error.constructor === Error && !("code" in error);
 }
 
 function noFile(): Refusal {
