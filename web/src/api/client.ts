@@ -43,12 +43,12 @@ export async function call<T>(path: string, { method = "GET", json, signal }: Op
     throw unreachable();
   }
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-  throw refused(response.status, await response.text());
+  throw refused(response.status, await response.text(), response.headers.get("retry-after"));
 }
 
 /** The error of an answer that is no success; one for want of a token also asks for it. */
-export function refused(status: number, body: string): ServiceError {
-  const error = problemOf(status, body);
+export function refused(status: number, body: string, retryAfter?: string | null): ServiceError {
+  const error = problemOf(status, body, retryAfter);
   if (error.code === "token-needed") needToken(true);
   return error;
 }

@@ -7,11 +7,14 @@ export class ServiceError extends Error {
   override name = "ServiceError";
   readonly status: number;
   readonly code: string;
+  /** Seconds that the service asks to wait before the same call is made again. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, retryAfter?: number) {
     super(message);
     this.status = status;
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 
   /** Whether the same call may do better later. */
@@ -24,8 +27,11 @@ export function unreachable(): ServiceError {
   return new ServiceError(0, "unreachable", errors.unreachable);
 }
 
-/** @param body the text of an answer that is no success */
-export function problemOf(status: number, body: string): ServiceError {
+/**
+ * @param body the text of an answer that is no success
+ * @param retryAfter the header `Retry-After`; only its form in seconds is understood
+ */
+export function problemOf(status: number, body: string, retryAfter?: string | null): ServiceError {
   let problem: Partial<Problem> = {};
   try {
     const value: unknown = JSON.parse(body);
@@ -37,6 +43,7 @@ export function problemOf(status: number, body: string): ServiceError {
     status,
     problem.code ?? `http-${status}`,
     problem.detail ?? problem.title ?? errors.status(status),
+    retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined,
   );
 }
 

@@ -34,7 +34,7 @@ export function upload(file: File, options: UploadOptions = {}): Promise<Recordi
     };
     request.onload = () => {
       if (request.status === 201 || request.status === 202) resolve(JSON.parse(request.responseText));
-      else reject(refused(request.status, request.responseText));
+      else reject(refused(request.status, request.responseText, request.getResponseHeader("retry-after")));
     };
     request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("The upload was stopped", "AbortError"));

@@ -1,5 +1,5 @@
 // How an emotion is shown: a colour, the line that a voice draws, and its word; never one of them alone.
-import { formatPercent } from "../strings/format.ts";
+import { formatProbability } from "../strings/format.ts";
 import { emotionName, parts } from "../strings/shell.ts";
 import { contourOf } from "./contours.ts";
 import { cx } from "./cx.ts";
@@ -30,7 +30,7 @@ export function EmotionBadge({ emotion, confidence }: { emotion: string | null; 
     <span className={cx(styles.badge, hueClass(emotion))}>
       <EmotionGlyph emotion={emotion} />
       {emotionName(emotion)}
-      {confidence !== undefined && <small>{formatPercent(confidence)}</small>}
+      {confidence !== undefined && <small>{formatProbability(confidence)}</small>}
     </span>
   );
 }
@@ -60,7 +60,7 @@ export function ProbabilityBars({
           <span className={styles.track} aria-hidden="true">
             <span className={styles.fill} style={{ width: `${share * 100}%` }} />
           </span>
-          <span className={styles.share}>{formatPercent(share)}</span>
+          <span className={styles.share}>{formatProbability(share)}</span>
         </li>
       ))}
     </ul>

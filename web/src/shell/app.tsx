@@ -72,7 +72,7 @@ export function App() {
 function Navigation({ current }: { current: string }) {
   return (
     <nav className={styles.nav} aria-label={shell.navigation}>
-      <ul className={styles.list}>
+      <ul>
         {navigation.map(({ to, label, icon }) => (
           <li key={to}>
             <a

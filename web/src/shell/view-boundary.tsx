@@ -1,6 +1,6 @@
 // Catches a view that could not be loaded or drawn, so that the rest of the page stays. Knows React's way of catching.
 import { Component, type ReactNode } from "react";
-import { ErrorState } from "../parts/index.ts";
+import { ErrorState, Page } from "../parts/index.ts";
 import { shell } from "../strings/shell.ts";
 
 /** Give it the address as `key`: another address is another try. */
@@ -14,6 +14,10 @@ export class ViewBoundary extends Component<{ children: ReactNode }, { error: Er
   override render() {
     const { error } = this.state;
     if (error === null) return this.props.children;
-    return <ErrorState title={shell.viewFailed} error={shell.pageFailed} retry={() => location.reload()} />;
+    return (
+      <Page title={shell.viewFailed}>
+        <ErrorState error={shell.pageFailed} retry={() => location.reload()} />
+      </Page>
+    );
   }
 }

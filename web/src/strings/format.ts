@@ -19,12 +19,16 @@ export function formatNumber(value: number): string {
   return oneDigit.format(value);
 }
 
-/** 0.812 -> "81 %". Certainty is never rounded up to: 0.999 -> "99 %"; and something is never nothing: 0.002 -> "<1 %". */
+/** 0.812 -> "81 %" */
 export function formatPercent(share: number): string {
-  const percent = share * 100;
-  if (percent > 0 && percent < 1) return "<1 %";
-  if (percent > 99 && percent < 100) return "99 %";
-  return `${whole.format(percent)} %`;
+  return `${whole.format(share * 100)} %`;
+}
+
+/** How likely a model holds something. It is never sure, nor is anything impossible: 1 -> ">99 %", 0.002 -> "<1 %". */
+export function formatProbability(share: number): string {
+  if (share > 0.99) return ">99 %";
+  if (share < 0.01) return "<1 %";
+  return formatPercent(share);
 }
 
 /** A place in a recording or how long it is: 0.83 -> "0:00.8", 65 -> "1:05", 3725 -> "1:02:05". */

@@ -38,7 +38,6 @@ export const parts = {
   messages: "Messages",
   probabilities: "Probability of each emotion",
   chosen: "the answer",
-  notShown: (share: string) => `${share}`,
 } as const;
 
 export const errors = {
