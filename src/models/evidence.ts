@@ -4,6 +4,8 @@ import { writeModel } from "../onnx/index.ts";
 import { dctMatrix, hertzToMel, type LogMelOptions, logMel, melToHertz } from "../speech/features/index.ts";
 
 const COEFFICIENTS = 20;
+/** A hundred times full scale. */
+const MOST = 100;
 const FRONT_END: LogMelOptions = {
   sampleRate: 16_000,
   nFft: 512,
@@ -27,7 +29,9 @@ const FRONT_END: LogMelOptions = {
 export function evidenceModel(): Uint8Array {
   const graph = createGraph();
   const audio = graph.input("audio", [1, "samples"]);
-  const mel = ops.transpose(ops.squeeze(logMel(audio, FRONT_END), [0]), [1, 0]);
+  // A broken file may hold any number, and the square of one beyond this would be none.
+  const bounded = ops.max(ops.min(audio, MOST), -MOST);
+  const mel = ops.transpose(ops.squeeze(logMel(bounded, FRONT_END), [0]), [1, 0]);
   const { nMels } = FRONT_END;
   const dct = graph.constant(floatTensor(dctMatrix(nMels, COEFFICIENTS), [nMels, COEFFICIENTS]), "dct");
   const { sampleRate, hopSamples, windowSamples } = FRONT_END;
