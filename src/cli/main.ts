@@ -18,6 +18,11 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
     load: () => import("./analyze.ts"),
   },
   {
+    name: "serve",
+    summary: "open the page and the service: drop a recording, speak, look back",
+    load: () => import("./serve.ts"),
+  },
+  {
     name: "card",
     summary: "what a model is, and how it scores on voices it never heard",
     load: () => import("./card.ts"),

@@ -53,7 +53,11 @@ export const recording = z.object({
   name: z.string().describe("the file's name as the person gave it"),
   created: time,
   bytes: z.int(),
-  type: z.string().describe("media type of the audio as it was sent"),
+  type: z
+    .string()
+    .describe(
+      "media type of the audio: as it was sent, else by the name; application/octet-stream: not known",
+    ),
   source: z.enum(["upload", "live"]),
   language: z.string().nullable().describe("BCP 47, as the person said"),
   state: recordingState,

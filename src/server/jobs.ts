@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { AudioError } from "../audio/index.ts";
 import { ModelError, VoiceError } from "../recognizer/index.node.ts";
 import type { Store } from "../store/index.ts";
+import { AnalystError } from "./analyst/messages.ts";
 import type { Analyst } from "./analyst.ts";
 import type { Analysis } from "./contract.ts";
 import { type KeptRecording, tidied } from "./present.ts";
@@ -195,7 +196,7 @@ function hasReason(error: unknown): boolean {
 function failureOf(error: unknown, { name }: KeptRecording, path: string) {
   if (!hasReason(error)) {
     const message = `${JSON.stringify(name)} could not be analysed: the analyst failed, twice. Try again; the service's log says more.`;
-    return { code: "analysis-failed", message, error };
+    return { code: error instanceof AnalystError ? error.code : "analysis-failed", message, error };
   }
   const { code, message } = error as { code?: string; message: string };
   const said = message.replaceAll(JSON.stringify(path), JSON.stringify(name));

@@ -91,7 +91,7 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
         const received = await store.receive(part.file);
         // Browsers write a quotation mark in a name so (HTML Living Standard, "multipart/form-data").
         const name = cleanName((part.filename ?? "").replaceAll("%22", '"'));
-        file = { received, name, type: cleanType(part.mimetype) };
+        file = { received, name, type: cleanType(part.mimetype, name) };
         if (part.file.truncated) throw tooLarge();
       }
       if (!file) throw noFile();
