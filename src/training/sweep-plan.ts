@@ -107,16 +107,14 @@ function fingerprint({ train, validation, test }: Split): string {
   return hash.digest("hex");
 }
 
-/** What a run came to; `null`: it is not finished. */
+/** What a run came to; `null`: it is not finished, or what stands there is no result of it. */
 export function readResult({ folder, key }: Pick<SweepRun, "folder" | "key">): RunResult | null {
-  let text: string;
   try {
-    text = readFileSync(join(folder, RESULT), "utf8");
+    const result = JSON.parse(readFileSync(join(folder, RESULT), "utf8")) as RunResult;
+    return result.key === key ? result : null;
   } catch {
     return null;
   }
-  const result = JSON.parse(text) as RunResult;
-  return result.key === key ? result : null;
 }
 
 /** Says that a run is finished: the last thing that is written of it, whole or not at all. */

@@ -94,22 +94,26 @@ function inProcess(
   const say = (message: ToJob) => sendTo(child, message);
   const halt = () => say({ kind: "stop" });
   stop.addEventListener("abort", halt);
+  const named = `${job.recipe}, ${job.split.heldOut}, seed ${job.seed}`;
   return new Promise<RunResult>((resolve, reject) => {
+    let last: FromJob | null = null;
     child.on("error", reject);
     child.on("message", (said: FromJob) => {
       if (said.kind === "epoch") onEpoch(said.epoch, said.validationUar);
-      else if (said.kind === "done") resolve(said.result);
-      else if (said.kind === "stopped") reject(new StoppedError(ON_THE_WAY));
-      else {
-        const what = `${job.recipe}, ${job.split.heldOut}, seed ${job.seed}: ${said.message}`;
-        reject(said.expected ? new CorpusError(what) : new Error(what));
-      }
+      else last = said;
     });
-    // After its last word this changes nothing.
+    // Not before: the next run shall find its memory free.
     child.on("exit", (code, ended) => {
-      const how = ended ? `was ended by ${ended}` : `ended with code ${code}`;
-      const more = ended === "SIGKILL" ? " (perhaps the memory was full: lower --jobs)" : "";
-      reject(new Error(`the process of ${job.recipe}, ${job.split.heldOut}, seed ${job.seed} ${how}${more}`));
+      if (last?.kind === "done") resolve(last.result);
+      else if (last?.kind === "stopped") reject(new StoppedError(ON_THE_WAY));
+      else if (last?.kind === "failed") {
+        const what = `${named}: ${last.message}`;
+        reject(last.expected ? new CorpusError(what) : new Error(what));
+      } else {
+        const how = ended ? `was ended by ${ended}` : `ended with code ${code}`;
+        const more = ended === "SIGKILL" ? " (perhaps the memory was full: lower --jobs)" : "";
+        reject(new Error(`the process of ${named} ${how}${more}`));
+      }
     });
     say({ kind: "run", job });
   }).finally(() => stop.removeEventListener("abort", halt));
