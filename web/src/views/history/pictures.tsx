@@ -24,7 +24,7 @@ export function Waveform({ evidence, share, label }: { evidence: Evidence; share
         for (let column = 0; column < evidence.columns; column++) {
           const x = column * step;
           context.globalAlpha = (attention[column] ?? 0) / 255;
-          context.fillStyle = style.getPropertyValue("--listened");
+          context.fillStyle = style.outlineColor;
           context.fillRect(x, 0, step + 0.5, height);
           context.globalAlpha = 1;
           context.fillStyle = style.color;

@@ -1,0 +1,87 @@
+// English of Train.
+import { count, LANGUAGE } from "./format.ts";
+
+export const train = {
+  title: "Train",
+  lead: "Start a recipe on the data that this service was given, watch its curves, compare runs, and use the result.",
+  off: "Training is not switched on",
+  offText:
+    "It needs a folder of recordings with their emotions. Start the service with --training and that folder.",
+  start: "New run",
+  recipe: "Recipe",
+  epochs: "Epochs",
+  epochsHint: (n: number) => `Empty: ${n}, as the recipe has it`,
+  seed: "Seed",
+  seedHint: "Empty: 1. The same seed gives the same weights",
+  begin: "Start training",
+  started: (name: string) => `Started: ${name}`,
+  startFailed: "The run could not be started",
+  data: "Data",
+  corpora: (name: string, clips: number, speakers: number) =>
+    `${name}: ${count(clips, "clip", "clips")}, ${count(speakers, "voice", "voices")}`,
+  noData: "The data folder holds no corpus that is known.",
+  failed: "Training could not be loaded",
+  runsFailed: "The runs could not be loaded",
+  runs: "Runs",
+  noRuns: "No runs yet",
+  noRunsText: "Choose a recipe and start. A run goes on when you leave this page.",
+  runsHint: "Choose the runs whose curves are drawn.",
+  columns: {
+    show: "Draw",
+    run: "Run",
+    state: "State",
+    epoch: "Epoch",
+    best: "Best validation",
+    score: "Test",
+    actions: "Actions",
+  },
+  runName: (recipe: string, seed: number) => `${recipe}, seed ${seed}`,
+  show: (name: string) => `Draw the curves of ${name}`,
+  states: { running: "Running", done: "Done", stopped: "Stopped", failed: "Failed" },
+  epochOf: (epoch: number, epochs: number) => `${epoch} of ${epochs}`,
+  left: (duration: string) => `${duration} left`,
+  speed: (clips: string) => `${clips} clips/s`,
+  stop: "Stop",
+  stopOf: (name: string) => `Stop ${name}`,
+  stopTitle: "Stop this run?",
+  stopText: "What it has learnt so far is kept; its best epoch can still be used.",
+  stopYes: "Stop the run",
+  stopped: (name: string) => `Stopped: ${name}`,
+  take: "Use result",
+  takeOf: (name: string) => `Use result: ${name}`,
+  taken: (model: string) => `“${model}” can be chosen under Models now`,
+  inUse: (model: string) => `In use as ${model}`,
+  curves: "Curves",
+  curvesOf: "What is drawn",
+  loss: "Loss",
+  accuracy: "Accuracy",
+  training: "training",
+  validation: "validation",
+  chartOf: (what: string, runs: string) =>
+    `${what} by epoch of ${runs}; the numbers stand in the table below`,
+  chooseRun: "Choose a run to draw its curves.",
+  noEpochs: "The first epoch is on its way.",
+  numbers: "The same numbers as a table",
+  numbersOf: (name: string) => `Epochs of ${name}`,
+  epoch: "Epoch",
+  trainLoss: "Training loss",
+  validationLoss: "Validation loss",
+  validationAccuracy: "Validation accuracy",
+  best: "best",
+  result: (name: string) => `Result of ${name}`,
+  wa: "Accuracy",
+  uar: "Average recall",
+  protocol: (protocol: string, heldOut: string) => `${protocol}, held out: ${heldOut}`,
+  confusion: "Confusion: each row is what was said, each column what the model heard.",
+  confusionOf: (name: string) => `Confusion of ${name}`,
+  said: "said / heard",
+  recall: "Recall",
+  ofRow: (n: string, share: string) => `${n}, ${share} of the row`,
+} as const;
+
+const loss = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+
+/** A loss tells in its third digit: 0.41234 -> "0.412". */
+export function formatLoss(value: number): string {
+  return loss.format(value);
+}
