@@ -38,13 +38,14 @@ export function EmotionBadge({ emotion, confidence }: { emotion: string | null; 
 /**
  * All probabilities as bars, in the model's order so that the eye finds each at its place.
  *
+ * @param probabilities null where nothing was weighed
  * @param chosen the answer, set off from the others; null where there is none
  */
 export function ProbabilityBars({
   probabilities,
   chosen = null,
 }: {
-  probabilities: Record<string, number>;
+  probabilities: Record<string, number | null>;
   chosen?: string | null;
 }) {
   return (
@@ -58,9 +59,9 @@ export function ProbabilityBars({
           <EmotionGlyph emotion={emotion} />
           <span>{emotionName(emotion)}</span>
           <span className={styles.track} aria-hidden="true">
-            <span className={styles.fill} style={{ width: `${share * 100}%` }} />
+            <span className={styles.fill} style={{ width: `${(share ?? 0) * 100}%` }} />
           </span>
-          <span className={styles.share}>{formatProbability(share)}</span>
+          <span className={styles.share}>{share === null ? "–" : formatProbability(share)}</span>
         </li>
       ))}
     </ul>

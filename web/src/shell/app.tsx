@@ -64,6 +64,7 @@ export function App() {
           )}
         </main>
       </div>
+      <OfflineBar />
       <Toasts />
     </>
   );
@@ -93,14 +94,22 @@ function Navigation({ current }: { current: string }) {
 
 function ConnectionState() {
   const state = useStore(connection);
-  const words = { connecting: "", online: shell.online, offline: shell.offline }[state];
+  const words = { connecting: shell.connecting, online: shell.online, offline: shell.offlineShort }[state];
   return (
-    <p className={styles.state} data-connection={state} title={words}>
+    <p className={styles.state} data-connection={state}>
       <span className={styles.dot} aria-hidden="true" />
-      <span role="status" className={state === "offline" ? undefined : "visually-hidden"}>
-        {state === "offline" ? shell.offlineShort : words}
-      </span>
+      {words}
     </p>
+  );
+}
+
+/** Lies over the page, so that nothing moves when the service goes and comes back. */
+function OfflineBar() {
+  const isOffline = useStore(connection) === "offline";
+  return (
+    <div className={styles.offline} role="status" data-shown={isOffline || undefined}>
+      {isOffline && shell.offline}
+    </div>
   );
 }
 

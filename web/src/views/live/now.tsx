@@ -7,12 +7,12 @@ import type { Live } from "./state.ts";
 
 export function Now({ live, emotions }: { live: Live; emotions: readonly string[] }) {
   const { estimate } = live;
-  const nothing = Object.fromEntries(emotions.map((emotion) => [emotion, 0]));
+  const nothing = Object.fromEntries(emotions.map((emotion) => [emotion, null]));
   const emotion = estimate?.speech ? estimate.emotion : null;
   return (
     <section className={cx(styles.now, hueClass(emotion))} data-emotion={emotion ?? undefined}>
       <div className={styles.voice}>
-        <EmotionGlyph emotion={emotion} />
+        {estimate?.speech && <EmotionGlyph emotion={emotion} />}
         <p className={styles.word}>
           <small>{emotion === null ? "\u00a0" : words.sounds}</small>
           {headline(live, emotion)}

@@ -60,9 +60,9 @@ export function Lanes({ seen, timeline, emotions, player }: Props) {
       />
       <span />
       <div className={styles.track} data-lane="axis" aria-hidden="true">
-        {ticks(seconds, 6).map((second) => (
+        {labelled(ticks(seconds, 6), seconds).map((second) => (
           <span key={second} className={styles.tick} style={{ left: `${(second / seconds) * 100}%` }}>
-            {second / seconds < 0.94 && formatSeconds(second)}
+            {formatSeconds(second)}
           </span>
         ))}
       </div>
@@ -72,6 +72,11 @@ export function Lanes({ seen, timeline, emotions, player }: Props) {
       </div>
     </div>
   );
+}
+
+/** Without those whose words would reach past the end. */
+function labelled(all: readonly number[], seconds: number): number[] {
+  return all.filter((second) => second / seconds < 0.94);
 }
 
 function Lane({
