@@ -121,6 +121,15 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
       nn.crossEntropy(x!, targets(context), ops.add(w!, 2), { labelSmoothing }),
     ),
   ]),
+  squaredError: [null, mask].map((there) =>
+    plain([[5, 3, 2], [3]], (context, [x, w]) => {
+      const wanted = fixed(context, {
+        shape: [5, 3, 2],
+        data: Array.from({ length: 30 }, (_, i) => Math.sin(i)),
+      });
+      return nn.squaredError(x!, wanted, ops.add(w!, 2), { mask: there && there(context) });
+    }),
+  ),
   Module: NO_LAYER,
   Parameter: NO_LAYER,
   Buffer: NO_LAYER,

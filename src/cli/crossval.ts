@@ -41,6 +41,8 @@ interface Call {
   also?: string;
   jobs?: number;
   workers?: number;
+  teacher?: string;
+  cache?: string;
   resume?: boolean;
   json?: boolean;
 }
@@ -53,6 +55,8 @@ interface Options {
   epochs?: number;
   seed: number;
   workers: number;
+  teacher?: string;
+  cache?: string;
   resume?: boolean;
   json?: boolean;
 }
@@ -91,6 +95,11 @@ export function register(program: Command): void {
       "--workers <n>",
       `threads that share a batch (with --by ${DEFAULT_WORKERS}; with --protocol 1)`,
       wholeNumber("--workers", 1),
+    )
+    .option("--teacher <file>", "weights of the encoder that the recipe learns from (safetensors)")
+    .option(
+      "--cache <dir>",
+      "keeps the features of the clips, and what the teacher says of them, for other runs",
     )
     .option("--resume", "with --by: keep the folds that are done, go on with the one that is not")
     .option("--json", "one line of JSON for each fold or run, then one for the mean")
@@ -152,7 +161,7 @@ async function run(recipes: string[], call: Call): Promise<void> {
 }
 
 async function runBy(recipeName: string, options: Options): Promise<void> {
-  const { data, by, seed, workers, folds, json = false } = options;
+  const { data, by, seed, workers, folds, teacher, cache, json = false } = options;
   const out = options.out ?? `runs/crossval-${recipeOf(recipeName).name}-${by}-${seed}`;
   const { recipe, clips, problems } = await trainingData(recipeName, data);
   const epochs = options.epochs ?? recipe.epochs;
@@ -166,6 +175,7 @@ async function runBy(recipeName: string, options: Options): Promise<void> {
   const result = await runTraining(async () => {
     const done = await crossval({
       ...{ recipe, clips, problems, by, folds, out, epochs, seed, workers, signal, ...provenance() },
+      ...{ teacher, cache },
       resume: options.resume ?? false,
       command:
         `undertone crossval ${recipe.name} --data ${shellWord(data)} --by ${by} --seed ${seed} --workers ${workers}` +

@@ -45,22 +45,25 @@ interface Options {
   epochs?: number;
   jobs?: number;
   workers?: number;
+  teacher?: string;
+  cache?: string;
   json?: boolean;
 }
 
 export async function runProtocol(recipeNames: readonly string[], options: Options): Promise<void> {
-  const { data, epochs, workers = 1, jobs = availableParallelism(), json = false } = options;
+  const { data, epochs, workers = 1, jobs = availableParallelism(), teacher, cache, json = false } = options;
   const dir = options.out ?? join("runs", "sweep");
   const recipes = [...new Set(recipeNames)].map(recipeOf);
   const protocol = protocolOf(options);
   const seeds = seedsOf(protocol, options.seeds);
   const folds = options.folds?.split(",").map(wholeNumber("--folds", 1));
   const ownClasses = OWN_CLASSES.filter((name) => protocol.classes.includes(name));
-  const { clips, problems } = await orWrongCall(readCorpora(data, { ownClasses }), CorpusError);
+  const read = await orWrongCall(readCorpora(data, { ownClasses }), CorpusError);
   const needed = corporaOf(protocol);
-  const used = clips.filter(({ corpus }) => needed.includes(corpus));
+  const used = read.clips.filter(({ corpus }) => needed.includes(corpus));
   const folders = new Set(used.map(({ file }) => topFolder(file)));
-  nameProblems(problems.filter(({ file }) => folders.has(topFolder(file))));
+  const problems = read.problems.filter(({ file }) => folders.has(topFolder(file)));
+  nameProblems(problems);
 
   const { signal, release } = stopOnInterrupt("stopping after these steps; what is done so far is kept");
   let progress = new Progress(0, "epochs");
@@ -70,6 +73,7 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   const finished = await runTraining(() =>
     sweep({
       ...{ recipes, protocol, clips: used, problems, seeds, folds, epochs, workers, jobs, out: dir, signal },
+      ...{ teacher, cache },
       ...provenance(),
       command: commandOf(recipeNames, options),
       onPlan: (waiting, before) => {
@@ -129,11 +133,11 @@ function seedsOf(protocol: Protocol, count: number | undefined): readonly number
 
 function commandOf(
   recipes: readonly string[],
-  { data, protocol, also, folds, seeds, epochs }: Options,
+  { data, protocol, also, folds, seeds, epochs, teacher }: Options,
 ): string {
   const words = [`undertone crossval ${recipes.join(" ")} --data ${shellWord(data)} --protocol ${protocol}`];
-  for (const [option, value] of Object.entries({ also, folds, seeds, epochs })) {
-    if (value !== undefined) words.push(`--${option} ${value}`);
+  for (const [option, value] of Object.entries({ also, folds, seeds, epochs, teacher })) {
+    if (value !== undefined) words.push(`--${option} ${shellWord(String(value))}`);
   }
   return words.join(" ");
 }
@@ -190,9 +194,7 @@ function report(protocol: Protocol, summaries: readonly SweepSummary[]): string[
     ...columns(table(protocol, summary)).map((line) => `  ${line}`),
     `  ${out.bold(`UAR ${interval(summary.uar)}  WA ${interval(summary.wa)}`)}  ECE ${summary.ece.toFixed(3)}`,
     out.dim(`  ${summary.interval}; a part's interval is over its seeds`),
-    ...distinct(summary.parts.flatMap(({ warnings }) => warnings.map(gist))).map(
-      (warning) => `  ${out.yellow("!")} ${warning}`,
-    ),
+    ...warnings(summary.parts).map((warning) => `  ${out.yellow("!")} ${warning}`),
     ...(summary.commits.length > 1
       ? [`  ${out.yellow("!")} runs of several versions of this program: ${summary.commits.join(", ")}`]
       : []),
@@ -239,11 +241,12 @@ function shorten(heldOut: string): string {
   return shown(one ? `${first![0]}/${names.map(([, voice]) => voice).join(" ")}` : heldOut);
 }
 
-/** A warning without the names in it, so that the same one of several folds stands once. */
-function gist(warning: string): string {
-  return warning.replace(/ \(.*\)/, "").replace(/^\d+ /, "in some folds, ");
-}
-
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)];
+/** What the parts are warned of, without counts and names, so that the same of several parts stands once. */
+function warnings(parts: readonly PartSummary[]): string[] {
+  const gist = (warning: string) => oneLine(warning.replace(/ \(.*\)/, "").replace(/^\d+ /, ""));
+  const counts = new Map<string, number>();
+  for (const part of parts) {
+    for (const text of new Set(part.warnings.map(gist))) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return [...counts].map(([text, count]) => `in ${count} of ${counted(parts.length, "part")}: ${text}`);
 }

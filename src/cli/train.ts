@@ -32,6 +32,8 @@ interface Options {
   seed: number;
   workers: number;
   resume?: boolean;
+  teacher?: string;
+  cache?: string;
   scores: string[];
 }
 
@@ -52,6 +54,11 @@ export function register(program: Command): void {
     .option("--seed <n>", "decides the split, the first weights and the order", wholeNumber("--seed", 0), 1)
     .option("--workers <n>", "threads that share a batch", wholeNumber("--workers", 1), DEFAULT_WORKERS)
     .option("--resume", "go on with the run in --out where it stopped")
+    .option("--teacher <file>", "weights of the encoder that the recipe learns from (safetensors)")
+    .option(
+      "--cache <dir>",
+      "keeps the features of the clips, and what the teacher says of them, for other runs",
+    )
     .option("--scores <files...>", "scores.json of cross-validations, to stand in the model's card", [])
     .addHelpText(
       "after",
@@ -97,7 +104,7 @@ async function run(recipeName: string, options: Options): Promise<void> {
   const result = await runTraining(() =>
     train({
       ...{ recipe, split, problems, out, epochs, seed, workers, signal, scores, ...provenance() },
-      resume: options.resume ?? false,
+      ...{ resume: options.resume ?? false, teacher: options.teacher, cache: options.cache },
       command:
         `undertone train ${recipe.name} --data ${shellWord(data)} --seed ${seed} --workers ${workers}` +
         (options.epochs ? ` --epochs ${epochs}` : ""),

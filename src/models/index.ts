@@ -9,6 +9,8 @@ export {
   featureWidth,
   type Heard,
   Network,
+  type TaughtFrames,
 } from "./network.ts";
 export { tessCnn } from "./tess-cnn.ts";
 export { tessLstm } from "./tess-lstm.ts";
+export { universal } from "./universal.ts";

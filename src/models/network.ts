@@ -11,6 +11,15 @@ export interface Heard {
   attention: Value;
   /** `[B, W]`, what the last dense layer sees. */
   embedding: Value;
+  /** What a teacher's frames are compared with; of a network that can learn from one, and only while it learns. */
+  frames?: TaughtFrames;
+}
+
+export interface TaughtFrames {
+  /** `[T', B, D]` */
+  values: Value;
+  /** `[T', B, 1]` */
+  mask: Value | null;
 }
 
 /** A classifier of utterances. */
@@ -30,6 +39,8 @@ export interface Architecture {
   /** One line for the model card. */
   summary: string;
   frontEnd: FrontEnd;
+  /** Of a network that can learn from a teacher's frames: how many of its features' frames go into one of them. */
+  frameStride?: number;
   network(classes: number): Network;
 }
 

@@ -29,7 +29,7 @@ export function augment(
   random: Random,
 ): Example[] {
   return batch.map((example) => {
-    const { features, frames } = example.variants[random.int(example.variants.length)];
+    const { features, frames, taught } = example.variants[random.int(example.variants.length)];
     const stretch = 1 + vocalTract * (2 * random.next() - 1);
     const heard = vocalTract ? warpBands(features, width, stretch) : features.slice();
     const means = meansOf(heard, width);
@@ -45,7 +45,7 @@ export function augment(
         for (let f = first; f < first + bands; f++) heard[t * width + f] = means[f];
       }
     }
-    return { ...example, features: heard, frames };
+    return { ...example, features: heard, frames, taught };
   });
 }
 

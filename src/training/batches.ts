@@ -2,6 +2,7 @@
 import type { Tensor } from "../runtime/index.ts";
 import type { Heard, Utterance } from "./dataset.ts";
 import type { Random } from "./random.ts";
+import type { Scaling } from "./teachers/index.ts";
 
 /** One example of a batch. */
 export interface Example extends Heard {
@@ -68,6 +69,29 @@ export function padBatch(
     features: { shape: [batch.length, frames, width], data: features },
     mask: { shape: [batch.length, frames, 1], data: mask },
   };
+}
+
+/**
+ * `taught` `[T, B, D]`, each number of the teacher's less its mean, by its spread; 0 behind a clip's end.
+ * @param frames the teacher's, of the padded batch
+ * @throws Error where the teacher heard nothing of an example
+ */
+export function taughtOf(
+  batch: readonly Example[],
+  frames: number,
+  { mean, spread }: Scaling,
+): Record<"taught", Tensor> {
+  const width = mean.length;
+  const data = new Float32Array(new SharedArrayBuffer(4 * frames * batch.length * width));
+  batch.forEach(({ taught }, row) => {
+    if (!taught) throw new Error("a clip has no teacher's frames; load the data with the teacher");
+    const own = Math.min(frames, taught.length / width);
+    for (let t = 0; t < own; t++) {
+      const at = (t * batch.length + row) * width;
+      for (let d = 0; d < width; d++) data[at + d] = (taught[t * width + d]! - mean[d]!) / spread[d]!;
+    }
+  });
+  return { taught: { shape: [frames, batch.length, width], data } };
 }
 
 /** `targets` `[B, K]`, `weights` `[B]` and `total` `[]`: the sum of the weights of the whole batch, all workers'. */

@@ -2,8 +2,10 @@
 import { AudioError, decodeFile, resample } from "../audio/index.node.ts";
 import { type FrontEnd, featureModel, featureWidth } from "../models/index.ts";
 import { writeModel } from "../onnx/index.ts";
-import { nodeRuntime } from "../runtime/index.node.ts";
+import { nodeRuntime, type Program } from "../runtime/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
+import { FeatureCache } from "./feature-cache.ts";
+import type { Teacher } from "./teachers/index.ts";
 
 /** A clip as the network hears it. */
 export interface Utterance {
@@ -16,6 +18,8 @@ export interface Utterance {
 export interface Heard {
   features: Float32Array;
   frames: number;
+  /** What the teacher says, `[T', D]`; where there is one. */
+  taught?: Float16Array;
 }
 
 /** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */
@@ -41,44 +45,44 @@ const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
+export interface LoadOptions {
+  frontEnd: FrontEnd;
+  /** Clips are heard at each of these, and always as they are. */
+  speeds: readonly number[];
+  /** Says what it hears too; null: nobody does. */
+  teacher: Teacher | null;
+  /** A folder that keeps what was computed; null: nothing is kept. */
+  cache: string | null;
+  onProgress?(done: number): void;
+  signal?: AbortSignal;
+}
+
 /**
  * Decodes `clips` and computes their features, at each speed; the order stays. Files that cannot be heard are named,
  * not thrown.
  * @throws the reason of `signal`
  */
-export async function loadDataset(
-  clips: readonly Clip[],
-  frontEnd: FrontEnd,
-  speeds: readonly number[],
-  onProgress: (done: number) => void = () => {},
-  signal?: AbortSignal,
-): Promise<Dataset> {
-  const { sampleRate } = frontEnd.options;
-  const width = featureWidth(frontEnd);
+export async function loadDataset(clips: readonly Clip[], options: LoadOptions): Promise<Dataset> {
+  const { frontEnd, teacher, signal } = options;
+  const speeds = [1, ...options.speeds.filter((other) => other !== 1)];
+  const what = JSON.stringify({ version: 1, frontEnd, speeds, teacher: teacher?.id });
+  const cache = options.cache === null ? null : new FeatureCache(options.cache, what);
   const program = await nodeRuntime.load(writeModel(featureModel(frontEnd)));
   let done = 0;
   const heard = await mapLimited(clips, AT_ONCE, async (clip): Promise<Utterance | LeftOut> => {
     signal?.throwIfAborted();
     try {
-      const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
-      if (audio.length < SHORTEST_SECONDS * sampleRate) {
-        return { clip, reason: `shorter than ${SHORTEST_SECONDS} s` };
-      }
-      const variants: Heard[] = [];
-      for (const speed of [1, ...speeds.filter((other) => other !== 1)]) {
-        // Played faster, as many samples stand for fewer seconds: resampling to a lower rate shortens them.
-        const played = resample(audio, sampleRate, Math.round(sampleRate / speed));
-        const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
-        const data = features.data as Float32Array;
-        variants.push({ features: data, frames: data.length / width });
-      }
+      const known = await cache?.read(clip.path);
+      if (known) return { clip, variants: known };
+      const variants = await hear(clip, speeds, program, options);
+      await cache?.write(clip.path, variants);
       return { clip, variants };
     } catch (error) {
       if (error instanceof AudioError) return leaveOut(clip, error);
       throw error;
     } finally {
       // Of a run that was stopped nobody draws the progress any more.
-      if (!signal?.aborted) onProgress(++done);
+      if (!signal?.aborted) options.onProgress?.(++done);
     }
   });
   await program.dispose();
@@ -86,4 +90,28 @@ export async function loadDataset(
     utterances: heard.filter((one) => "variants" in one),
     leftOut: heard.filter((one) => "reason" in one),
   };
+}
+
+/** @throws AudioError where it cannot be decoded or is too short */
+async function hear(
+  clip: Clip,
+  speeds: readonly number[],
+  program: Program,
+  { frontEnd, teacher, signal }: LoadOptions,
+): Promise<Heard[]> {
+  const { sampleRate } = frontEnd.options;
+  const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
+  if (audio.length < SHORTEST_SECONDS * sampleRate) {
+    throw new AudioError("unreadable-audio", `shorter than ${SHORTEST_SECONDS} s`);
+  }
+  const variants: Heard[] = [];
+  for (const speed of speeds) {
+    // Played faster, as many samples stand for fewer seconds: resampling to a lower rate shortens them.
+    const played = resample(audio, sampleRate, Math.round(sampleRate / speed));
+    const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
+    const data = features!.data as Float32Array;
+    const frames = data.length / featureWidth(frontEnd);
+    variants.push({ features: data, frames, ...(teacher && { taught: await teacher.hear(played) }) });
+  }
+  return variants;
 }

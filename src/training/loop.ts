@@ -5,6 +5,7 @@ import { drawBatches, type Example } from "./batches.ts";
 import type { Predictions } from "./predict.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Scaling } from "./teachers/index.ts";
 import { initialState, Trainer, type TrainingState, type Weights } from "./trainer.ts";
 
 export interface EpochResult {
@@ -37,6 +38,8 @@ export interface LoopOptions {
   epochs: number;
   workers: number;
   seed: number;
+  /** Where the recipe has a teacher: mean and spread of what it says. */
+  scaling?: Scaling;
   /** Where to go on; null: from the beginning. */
   state: TrainingState | null;
   signal?: AbortSignal;
@@ -50,11 +53,11 @@ export interface LoopOptions {
  * @throws the reason of `signal`, before the next step; what `onEpoch` was given last is what counts then
  */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
-  const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
+  const { recipe, network, train, validation, epochs, workers, seed, scaling, signal } = options;
   const width = featureWidth(recipe.architecture.frontEnd);
   const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
   const trainer = new Trainer({
-    ...{ recipe, network, workers, seed },
+    ...{ recipe, network, workers, seed, scaling },
     totalSteps: stepsPerEpoch * epochs,
     state: options.state ?? initialState(network, seed),
   });

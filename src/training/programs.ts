@@ -1,6 +1,14 @@
 // The two programs of training: a step with its gradients, and the network as it is used. Knows graphs, no data.
+
+import { ops } from "../graph/index.ts";
 import { featureWidth, type Network } from "../models/index.ts";
-import { crossEntropy, evaluationModel, type TrainingModel, trainingModel } from "../nn/index.ts";
+import {
+  crossEntropy,
+  evaluationModel,
+  squaredError,
+  type TrainingModel,
+  trainingModel,
+} from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { normalize, utteranceStatistics } from "../speech/features/index.ts";
 import type { Recipe } from "./recipe.ts";
@@ -17,9 +25,13 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
     const normal = normalize(features, utteranceStatistics(features, mask), mask, null);
-    const { logits } = network.forward(context, normal, mask);
-    const { labelSmoothing } = recipe;
-    return { loss: crossEntropy(logits, targets, weights, { labelSmoothing, total }), outputs: { logits } };
+    const { logits, frames: said } = network.forward(context, normal, mask);
+    const { labelSmoothing, teacher } = recipe;
+    const loss = crossEntropy(logits, targets, weights, { labelSmoothing, total });
+    if (!teacher || !said) return { loss, outputs: { logits } };
+    const taught = graph.input("taught", said.values.shape);
+    const apart = squaredError(said.values, taught, weights, { mask: said.mask, total });
+    return { loss: ops.add(loss, ops.mul(apart, teacher.weight)), outputs: { logits } };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Job extends Omit<SweepRun, "recipe" | "fold"> {
   classes: readonly string[];
   split: Split;
   problems: readonly Problem[];
+  teacher?: string;
+  cache?: string;
   command: string;
   version: string;
   commit: string;
@@ -41,9 +43,9 @@ async function run(job: Job): Promise<FromJob> {
       `the recipe ${job.recipe} is not the one that was planned: this program has changed meanwhile`,
     );
   }
-  const { split, seed, epochs, workers, problems, command, version, commit } = job;
+  const { split, seed, epochs, workers, problems, teacher, cache, command, version, commit } = job;
   const trained = await train({
-    ...{ recipe, split, seed, epochs, workers, problems, command, version, commit },
+    ...{ recipe, split, seed, epochs, workers, problems, teacher, cache, command, version, commit },
     out: job.folder,
     resume: true,
     signal: stop.signal,

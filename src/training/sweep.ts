@@ -12,6 +12,8 @@ export interface SweepOptions extends PlanOptions {
   problems: readonly Problem[];
   /** Runs at a time; default: one a core, which with one worker each wastes least. */
   jobs?: number;
+  /** A folder that keeps features for other runs on the same clips. */
+  cache?: string;
   command: string;
   version: string;
   commit: string;
@@ -79,8 +81,9 @@ export async function sweep(options: SweepOptions): Promise<Finished[]> {
 }
 
 function jobOf({ recipe, fold: _, ...run }: SweepRun, options: SweepOptions): Job {
-  const { problems, command, version, commit } = options;
-  return { ...run, recipe: recipe.name, classes: recipe.emotions, problems, command, version, commit };
+  const { problems, teacher, cache, command, version, commit } = options;
+  const named = { recipe: recipe.name, classes: recipe.emotions };
+  return { ...run, ...named, problems, teacher, cache, command, version, commit };
 }
 
 /** One run in a process: its memory is gone with it, and what crashes it crashes nothing else. */

@@ -19,6 +19,7 @@ import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, type Origin, scoreCard } from "./run-card.ts";
 import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
+import { loadTeacher, scalingOf } from "./teachers/index.ts";
 
 export interface TrainOptions extends Origin {
   split: Split;
@@ -28,6 +29,10 @@ export interface TrainOptions extends Origin {
   epochs: number;
   workers: number;
   resume: boolean;
+  /** The file of the teacher's weights, for a recipe that has one. */
+  teacher?: string;
+  /** A folder that keeps features and what the teacher says, for other runs on the same clips. */
+  cache?: string;
   /** Ends the run after the step that is under way. */
   signal?: AbortSignal;
   onDecode?(done: number, total: number): void;
@@ -87,6 +92,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     await trainingLoop({
       ...{ recipe, network, train: heard.train, validation: heard.validation, seed, signal },
+      scaling: heard.scaling,
       epochs: options.epochs,
       workers: options.workers,
       state: before?.state ?? null,
@@ -180,17 +186,19 @@ function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunCo
 }
 
 /** What is learnt from, as features; the test part is never looked at. Clips that cannot be heard are left out. */
-async function hear({ recipe, split, onDecode, signal }: TrainOptions) {
+async function hear(options: TrainOptions) {
+  const { recipe, split, onDecode, signal } = options;
   const clips = [...split.train, ...split.validation];
-  const { utterances, leftOut } = await loadDataset(
-    clips,
-    recipe.architecture.frontEnd,
-    recipe.augmentation.speeds,
-    (done) => onDecode?.(done, clips.length),
-    signal,
-  ).catch((error) => {
-    throw isStop(error, signal) ? new StoppedError(BEFORE_TRAINING) : error;
-  });
+  const teacher = recipe.teacher ? await loadTeacher(requireTeacher(options)) : null;
+  const { utterances, leftOut } = await loadDataset(clips, {
+    ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, teacher, signal },
+    cache: options.cache ?? null,
+    onProgress: (done) => onDecode?.(done, clips.length),
+  })
+    .catch((error) => {
+      throw isStop(error, signal) ? new StoppedError(BEFORE_TRAINING) : error;
+    })
+    .finally(() => teacher?.close());
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
   if (signal?.aborted) throw new StoppedError(BEFORE_TRAINING);
   const byPath = new Map(utterances.map((utterance) => [utterance.clip.path, utterance]));
@@ -201,7 +209,16 @@ async function hear({ recipe, split, onDecode, signal }: TrainOptions) {
     );
   const [train, validation] = [examples(split.train), examples(split.validation)];
   requireHeard(train, validation, leftOut);
-  return { train, validation, leftOut, clips: utterances.map(({ clip }) => clip) };
+  const scaling = recipe.teacher && scalingOf(train.map(({ taught }) => taught!));
+  return { train, validation, leftOut, scaling, clips: utterances.map(({ clip }) => clip) };
+}
+
+/** @throws CorpusError where the recipe needs a teacher and none was named */
+function requireTeacher({ recipe, teacher }: TrainOptions): string {
+  if (teacher) return teacher;
+  throw new CorpusError(
+    `the recipe ${recipe.name} learns from a teacher as well: name the file of its weights, --teacher FILE.safetensors`,
+  );
 }
 
 /** @throws CorpusError where what could be heard is too little to learn from, or to choose an epoch on */

@@ -3,11 +3,12 @@ import { featureWidth, type Network } from "../models/index.ts";
 import { decayMask, initialBuffers, initialParameters, learningRate, updateModel } from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
-import { deal, type Example, padBatch, paddedFrames, targetsOf } from "./batches.ts";
+import { deal, type Example, padBatch, paddedFrames, targetsOf, taughtOf } from "./batches.ts";
 import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
+import type { Scaling } from "./teachers/index.ts";
 import { Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
@@ -62,6 +63,8 @@ export interface TrainerOptions {
   /** Steps of the whole run: the learning rate's schedule ends with them. */
   totalSteps: number;
   state: TrainingState;
+  /** Where the recipe has a teacher: mean and spread of what it says. */
+  scaling?: Scaling;
 }
 
 export class Trainer {
@@ -134,7 +137,8 @@ export class Trainer {
   /** Gradients of one batch, each worker its part, into the team's memory. */
   private async gradients(batch: readonly Example[]): Promise<{ loss: number; right: number }> {
     const { team, width } = this;
-    const { recipe, network } = this.options;
+    const { recipe, network, scaling } = this.options;
+    const { frameStride = 1 } = recipe.architecture;
     const { step } = this.state;
     const classes = recipe.emotions.length;
     const frames = paddedFrames(batch);
@@ -145,7 +149,11 @@ export class Trainer {
     const results = await Promise.all(
       parts.map((part, worker) => {
         const program = stepProgram(recipe, network, part.length, frames);
-        const inputs = { ...padBatch(part, frames, width), ...targetsOf(part, classes, total) };
+        const inputs = {
+          ...padBatch(part, frames, width),
+          ...targetsOf(part, classes, total),
+          ...(scaling && taughtOf(part, Math.ceil(frames / frameStride), scaling)),
+        };
         return team.run(worker, program, inputs, `step ${step} worker ${worker}`);
       }),
     );

@@ -10,6 +10,7 @@
 
 import base64
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -428,9 +429,51 @@ def mfcc_of(settings, dtype):
     return coefficients
 
 
+def whisper():
+    """Needs the teacher's weights: WHISPER=shared/teacher/whisper-base-encoder-4.safetensors."""
+    weights = safetensors(os.environ.get("WHISPER", "../shared/teacher/whisper-base-encoder-4.safetensors"))
+    power = np.abs(librosa.stft(sound().astype(np.float64), n_fft=400, hop_length=160, window="hann", pad_mode="reflect")) ** 2
+    mel = librosa.filters.mel(sr=RATE, n_fft=400, n_mels=80, dtype=np.float64) @ power[:, :-1]
+    log = np.log10(np.maximum(mel, 1e-10))
+    scaled = (np.maximum(log, log.max() - 8) + 4) / 4
+    f = torch.nn.functional
+    x = torch.tensor(scaled)[None]
+    x = f.gelu(f.conv1d(x, weights["conv1_weight"], weights["conv1_bias"], padding=1))
+    x = f.gelu(f.conv1d(x, weights["conv2_weight"], weights["conv2_bias"], stride=2, padding=1)).transpose(1, 2)
+    x = x + weights["embed_positions_weight"][: x.shape[1]]
+    for block in range(3):
+        def of(name):
+            return weights[f"layers_{block}_{name}"]
+
+        y = f.layer_norm(x, (512,), of("self_attn_layer_norm_weight"), of("self_attn_layer_norm_bias"))
+        query = f.linear(y, of("self_attn_q_proj_weight"), of("self_attn_q_proj_bias")) * 64**-0.5
+        key = f.linear(y, of("self_attn_k_proj_weight"))
+        value = f.linear(y, of("self_attn_v_proj_weight"), of("self_attn_v_proj_bias"))
+        query, key, value = (part.view(1, -1, 8, 64).transpose(1, 2) for part in (query, key, value))
+        mixed = (torch.softmax(query @ key.transpose(2, 3), -1) @ value).transpose(1, 2).reshape(1, -1, 512)
+        x = x + f.linear(mixed, of("self_attn_out_proj_weight"), of("self_attn_out_proj_bias"))
+        y = f.layer_norm(x, (512,), of("final_layer_norm_weight"), of("final_layer_norm_bias"))
+        x = x + f.linear(f.gelu(f.linear(y, of("fc1_weight"), of("fc1_bias"))), of("fc2_weight"), of("fc2_bias"))
+    about = "Whisper base, encoder, after block 3, of signal.json: every 32nd number of each frame [frames, 16]."
+    write("whisper", about, block3=x[0, :, ::32].contiguous())
+
+
+def safetensors(path):
+    content = Path(path).read_bytes()
+    begin = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:begin])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        start, end = entry["data_offsets"]
+        half = np.frombuffer(content[begin + start : begin + end], np.float16)
+        tensors[name] = torch.tensor(half.astype(np.float64).reshape(entry["shape"]))
+    return tensors
+
+
 ALL = {
     "lstm": lstm, "losses": losses, "optimizers": optimizers, "norm": norm, "conv": conv,
-    "signal": signal, "mel": mel, "log-mel": log_mel, "mfcc": mfcc,
+    "signal": signal, "mel": mel, "log-mel": log_mel, "mfcc": mfcc, "whisper": whisper,
 }  # fmt: skip
 
 if __name__ == "__main__":

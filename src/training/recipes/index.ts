@@ -2,5 +2,6 @@
 import type { Recipe } from "../recipe.ts";
 import { tessCnnRecipe } from "./tess-cnn.ts";
 import { tessLstmRecipe } from "./tess-lstm.ts";
+import { universalRecipe } from "./universal.ts";
 
-export const RECIPES: readonly Recipe[] = [tessLstmRecipe, tessCnnRecipe];
+export const RECIPES: readonly Recipe[] = [tessLstmRecipe, tessCnnRecipe, universalRecipe];

@@ -1,0 +1,28 @@
+// The model that people get: all corpora at once, a large encoder as a teacher.
+import { universal } from "../../models/index.ts";
+import { EMOTIONS } from "../../speech/index.ts";
+import type { Recipe } from "../recipe.ts";
+
+export const universalRecipe: Recipe = {
+  name: "universal",
+  summary:
+    "voices never heard, in any language: convolutions and an LSTM that a large speech encoder has taught",
+  corpora: ["tess", "ravdess", "emodb", "nemo", "ased", "banglaser", "turev-db", "emotiontts"],
+  emotions: EMOTIONS,
+  architecture: universal,
+  epochs: 20,
+  batchSize: 64,
+  optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0.995 },
+  schedule: { peak: 1.5e-3, warmupSteps: 200, shape: "cosine", floor: 0.01 },
+  labelSmoothing: 0.1,
+  augmentation: {
+    speeds: [0.9, 1, 1.1],
+    vocalTract: 0.1,
+    timeMasks: { count: 2, share: 0.15 },
+    bandMasks: { count: 2, bands: 12 },
+  },
+  teacher: { weight: 2 },
+  validation: 0.1,
+  window: 3,
+  hop: 1.5,
+};
