@@ -4,4 +4,7 @@ export { type Machine, machine } from "./machine.ts";
 export { type MfccRow, mfccBench } from "./mfcc.ts";
 export type { PeerPlace } from "./peers.ts";
 export type { Timing } from "./rounds.ts";
+export { type ServiceMemoryRow, type ServiceRow, serviceBench, serviceMemoryBench } from "./service.ts";
+export { type FuzzRow, fuzz, fuzzBench } from "./service-fuzz.ts";
+export { type KillRow, killBench } from "./service-kill.ts";
 export { type StepRow, stepBench } from "./step.ts";

@@ -1,9 +1,19 @@
 // Measurements as tables for people. Knows rows and units, measures nothing.
-import type { HourRow, Machine, MemoryRow, MfccRow, StepRow } from "../bench/index.ts";
+import type {
+  FuzzRow,
+  HourRow,
+  KillRow,
+  Machine,
+  MemoryRow,
+  MfccRow,
+  ServiceMemoryRow,
+  ServiceRow,
+  StepRow,
+} from "../bench/index.ts";
 import { columns } from "./card.ts";
-import { counted } from "./output.ts";
+import { counted, percent } from "./output.ts";
 
-export type Row = StepRow | MfccRow | HourRow | MemoryRow;
+export type Row = StepRow | MfccRow | HourRow | MemoryRow | ServiceRow | ServiceMemoryRow | KillRow | FuzzRow;
 
 export function machineLine({ cpu, cores, system, node, onnxruntime }: Machine): string {
   return `${cpu}, ${counted(cores, "core")}, ${system}; Node ${node}, ONNX Runtime ${onnxruntime}`;
@@ -23,6 +33,18 @@ const TITLES = {
   ],
   hour: ["Decoding, quality, features and network of a long recording, on one core, decoder and all."],
   memory: ["Peak resident memory of hearing a minute and an hour: the process, and its decoder."],
+  service: [
+    "Uploads of 3 s clips to a warm server, until the last is analysed, and the same files by analyze, without its start.",
+    "Medians of rounds that took turns; the clients ran on the same machine. Milliseconds: from upload to answer.",
+  ],
+  "service-memory": [
+    "Resident memory of the server and all its processes, after so many uploads of 3 s clips.",
+  ],
+  kill: [
+    '"kill -9" of the server at any moment, then a start, and a look at everything: acknowledged recordings that were gone',
+    "(lost), recordings that were shown in part (half), files of no recording (stray).",
+  ],
+  fuzz: ["Requests drawn from the service's description: in order, nearly, and not at all."],
 } as const;
 
 export function table(rows: readonly Row[]): string[] {
@@ -47,6 +69,19 @@ const HEADS: Record<Row["bench"], readonly string[]> = {
   ],
   hour: ["format", "minutes", "seconds", "x real time", "decode s", "quality s", "network s", "cores"],
   memory: ["format", "minute MB", "+ decoder MB", "hour MB", "+ decoder MB", "growth MB"],
+  service: [
+    "uploads",
+    "clients",
+    "failures",
+    "seconds",
+    "by analyze",
+    "throughput",
+    "ms median",
+    "ms slowest",
+  ],
+  "service-memory": ["uploads", "MB", "uploads", "MB", "growth MB"],
+  kill: ["kills", "in uploads", "in analyses", "acknowledged", "lost", "half", "shown", "done", "stray"],
+  fuzz: ["requests", "seed", "operations", "answers", "of 500 or none"],
 };
 
 const fixed = (value: number, decimals: number) => value.toFixed(decimals);
@@ -94,11 +129,37 @@ function cells(row: Row): string[] {
       const both = [minute, hour].flatMap((peak) => [megabytes(peak.process), megabytes(peak.decoders)]);
       return [format, ...both, megabytes(growth)];
     }
+    case "service": {
+      const counts = [row.uploads, row.clients, row.failures].map(String);
+      const times = [fixed(row.seconds, 2), fixed(row.analyzeSeconds, 2), percent(row.share)];
+      return [...counts, ...times, fixed(row.median, 0), fixed(row.slowest, 0)];
+    }
+    case "service-memory": {
+      const [few, many] = row.uploads.map(String);
+      return [few!, megabytes(row.memory[0]), many!, megabytes(row.memory[1]), megabytes(row.growth)];
+    }
+    case "kill": {
+      const { kills, duringUpload, duringAnalysis, acknowledged, lost, half, shown, done, stray } = row;
+      return [kills, duringUpload, duringAnalysis, acknowledged, lost, half, shown, done, stray].map(String);
+    }
+    case "fuzz": {
+      const { requests, seed, operations, answers, failures } = row;
+      const told = Object.entries(answers).map(([status, count]) => `${status}: ${count}`);
+      return [
+        String(requests),
+        String(seed),
+        operations.join(" of "),
+        told.join(", "),
+        String(failures.length),
+      ];
+    }
   }
 }
 
 /** What a whole measurement says in a sentence: of the peers, by the fastest configuration of each. */
 export function summary(rows: readonly Row[]): string[] {
+  const failures = rows.flatMap((row) => (row.bench === "fuzz" ? row.failures : []));
+  if (failures.length > 0) return failures;
   const steps = rows.filter((row) => row.bench === "step");
   const peers = steps.filter(({ engine }) => engine !== "undertone" && engine !== "its products alone");
   const fastest = new Map<string, StepRow>();

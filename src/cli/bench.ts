@@ -2,14 +2,27 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Argument, type Command } from "commander";
-import { hourBench, machine, memoryBench, mfccBench, type PeerPlace, stepBench } from "../bench/index.ts";
+import {
+  fuzzBench,
+  hourBench,
+  killBench,
+  machine,
+  memoryBench,
+  mfccBench,
+  type PeerPlace,
+  serviceBench,
+  serviceMemoryBench,
+  stepBench,
+} from "../bench/index.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
 import { UsageError } from "./errors.ts";
 import { modelPath } from "./models.ts";
 import { err, jsonLine, oneLine, out, print, say } from "./output.ts";
 import { wholeNumber } from "./training-data.ts";
 
-const BENCHES = ["step", "mfcc", "hour", "memory"] as const;
+/** Without a name: how fast this machine is. Those of the service take minutes, and are asked for by name. */
+const ALONE = ["step", "mfcc", "hour", "memory"] as const;
+const BENCHES = [...ALONE, "service", "service-memory", "kill", "fuzz"] as const;
 type Bench = (typeof BENCHES)[number];
 
 // From here it is two folders up, in a checkout and built.
@@ -23,6 +36,7 @@ interface Options {
   peers: string | false;
   model?: string;
   audio?: string;
+  seed: number;
 }
 
 export function register(program: Command): void {
@@ -30,7 +44,9 @@ export function register(program: Command): void {
   program
     .command("bench")
     .description("Measure this machine, and ours against the peers that are installed here, in one run.")
-    .addArgument(new Argument("[what...]", "what to measure (default: all)").choices(BENCHES))
+    .addArgument(
+      new Argument("[what...]", "what to measure (default: step mfcc hour memory)").choices(BENCHES),
+    )
     .option("--json", "one measurement a line, nothing else on standard output")
     .option("--rounds <n>", "turns of each engine; more are steadier", wholeNumber("--rounds", 1), 5)
     .option(
@@ -42,6 +58,7 @@ export function register(program: Command): void {
     .option("--no-peers", "ours alone")
     .option("--model <file>", "hour and memory: the model to hear with (default: the one that ships)")
     .option("--audio <file>", "mfcc and hour: hear this file instead of the sample that the project made")
+    .option("--seed <n>", "fuzz: what is sent", wholeNumber("--seed", 0), 1)
     .addHelpText(
       "after",
       `
@@ -50,6 +67,10 @@ export function register(program: Command): void {
   mfcc      the features of clips of 2, 10 and 60 s, against librosa, and how far the numbers lie apart
   hour      decoding, features and network of one hour, on one core
   memory    the same in memory: an hour against a minute
+  service   500 uploads of 3 s clips from 50 clients, against the same work by analyze
+  service-memory  what the server and its processes hold after 2,000 uploads, against after 200
+  kill      50 times "kill -9" at any moment of uploads and analyses: what was lost, what was shown half
+  fuzz      5,000 requests made from the service's own description: answers of 500
 
 Engines take turns in one run, so that what else the machine does falls on all of them; starting and warming up do not
 count. A peer that is not installed is named, with how to get it. A quiet machine gives the best numbers.
@@ -80,13 +101,21 @@ async function bench(asked: Bench[], options: Options): Promise<void> {
   };
   const sample = ours("examples/sample.wav");
   const withModel = () => ({ ...heard, sample, model: modelPath(options.model), minutes: MINUTES });
+  // The command that runs now, with the options that it runs with.
+  const command = [process.execPath, ...process.execArgv, process.argv[1]!];
+  const withServer = () => ({ ...heard, command, sample, model: modelPath(options.model) });
   const measure: Record<Bench, () => AsyncIterable<Row>> = {
     step: () => stepBench({ ...heard, peers, rounds }),
     mfcc: () => mfccBench({ ...heard, peers, rounds, sample: options.audio ?? sample }),
     hour: () => hourBench({ ...withModel(), audio: options.audio }),
     memory: () => memoryBench(withModel()),
+    service: () => serviceBench({ ...withServer(), rounds, uploads: 500 }),
+    "service-memory": () => serviceMemoryBench({ ...withServer(), rounds, uploads: 2000 }),
+    kill: () => killBench({ ...withServer(), kills: 50 }),
+    fuzz: () => fuzzBench({ ...withServer(), requests: 5000, seed: options.seed }),
   };
-  for (const name of BENCHES.filter((name) => asked.length === 0 || asked.includes(name))) {
+  const wanted: readonly Bench[] = asked.length > 0 ? asked : ALONE;
+  for (const name of BENCHES.filter((name) => wanted.includes(name))) {
     const rows: Row[] = [];
     for await (const row of measure[name]()) {
       rows.push(row);

@@ -1,5 +1,6 @@
 // The service: its parts put together, started and stopped. Knows every part, and how none of them works inside.
 import { mkdir } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
@@ -15,7 +16,7 @@ import { type LiveSocketOptions, liveSocket } from "./live/socket.ts";
 import { createMetrics } from "./metrics.ts";
 import { describe } from "./openapi.ts";
 import { servePage } from "./page.ts";
-import { problemOf } from "./refusal.ts";
+import { problem, problemOf } from "./refusal.ts";
 import { batchRoutes } from "./routes/batches.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
@@ -132,6 +133,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_BYTES,
     connectionTimeout: IDLE_MS,
+    clientErrorHandler: refuse,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -196,6 +198,25 @@ function listed(recording: Recording): Recording {
 function shownHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
+/** What is no HTTP, or more of its headers than a server takes: there is no request, so no route answers. */
+function refuse(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.writable && error.code !== "ECONNRESET") {
+    const [status, said] =
+      error.code === "HPE_HEADER_OVERFLOW"
+        ? [431, "The request's headers are too large."]
+        : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+          ? [408, "The request took too long to come."]
+          : [400, "That is no HTTP request."];
+    const told = problem(status, "bad-request", said);
+    const body = JSON.stringify(told);
+    socket.write(
+      `HTTP/1.1 ${status} ${told.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n` +
+        `Connection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
 }
 
 function answerErrors(app: Api): void {

@@ -140,6 +140,7 @@ test("filters: the corrected label over the answer, uncertain, words, days, stat
   expect((await found({ from: today, to: today })).length).toBe(4);
   expect(await found({ from: "2999-01-01" })).toEqual([]);
   expect(await found({ to: "1999-12-31" })).toEqual([]);
+  await store.change(happy, {});
   await store.change(happy, { label: null });
   expect(await found({ emotion: "happy" })).toEqual([happy]);
 });

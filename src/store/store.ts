@@ -177,12 +177,9 @@ export class Store<Answer extends KeptAnalysis> {
 
   /** A person's own words. */
   async change(id: string, { label, note }: { label?: string | null; note?: string }): Promise<void> {
+    if (label === undefined && note === undefined) return;
     await write(this.#db, "durable", async (db) => {
-      const row = await db
-        .selectFrom("recordings")
-        .select(["name", "note"])
-        .where("id", "=", id)
-        .executeTakeFirst();
+      const row = await db.selectFrom("recordings").select("name").where("id", "=", id).executeTakeFirst();
       if (!row) return;
       await db
         .updateTable("recordings")
