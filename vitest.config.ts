@@ -1,9 +1,9 @@
-// Tests: beside what they test in src/, and in test/ for what crosses rooms.
+// Tests: beside what they test in src/ and web/, and in test/ for what crosses rooms.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,

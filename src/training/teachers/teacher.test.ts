@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { expectGolden, type GoldenTensor, readGolden } from "../../../test/support/golden.ts";
+import { type GoldenTensor, readGolden } from "../../../test/support/golden.ts";
 import { loadTeacher, scalingOf } from "./index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, teacherFrames } from "./whisper.ts";
