@@ -122,7 +122,8 @@ Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what
 Exit codes: 0 every fold was measured on all its clips; 1 some clips could not be heard (each is named), or the run was
 stopped or the disk is full (--resume goes on); 2 the call itself is wrong.
 
-The scores.json in the output folder goes into a model's card with: undertone train ... --scores FILE
+The scores.json in the output folder (RECIPE/PROTOCOL.scores.json, once all folds are done) goes into a model's card
+with: undertone train ... --scores FILE
 
 Examples:
   undertone crossval tess-lstm --data data/tess --by speaker

@@ -109,9 +109,11 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   if (!finished) return;
   nameLost(finished);
   const summaries = summariseSweep(protocol, finished);
-  for (const summary of summaries) {
-    const file = join(dir, summary.recipe, `${protocol.name}.scores.json`);
-    writeWhole(file, `${JSON.stringify({ scores: summary.scores }, null, 2)}\n`);
+  for (const { recipe, scores, folds, allFolds } of summaries) {
+    // A look at some folds is none for a card, and takes nothing from what all of them said.
+    if (folds < allFolds) continue;
+    const file = join(dir, recipe, `${protocol.name}.scores.json`);
+    writeWhole(file, `${JSON.stringify({ scores }, null, 2)}\n`);
   }
   if (json) printJson(protocol, summaries, finished);
   else for (const line of report(protocol, summaries)) print(line);

@@ -59,6 +59,10 @@ test("so does a rate inside the network, which is in no number of the recipe and
   expect(recipeHash(small(0.3))).not.toBe(recipeHash(small(0.2)));
 });
 
+test("every recipe has a hash of its own", () => {
+  expect(new Set(RECIPES.map(recipeHash)).size).toBe(RECIPES.length);
+});
+
 test("the order of keys decides nothing", () => {
   expect(canonical({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonical({ a: null, b: [{ c: 2, d: 1 }] }));
   expect(canonical({ a: [1, 2] })).not.toBe(canonical({ a: [2, 1] }));

@@ -60,6 +60,8 @@ export interface PlanOptions {
   /** Not given: each recipe's. */
   epochs?: number;
   workers: number;
+  /** The file of a teacher's weights, for recipes that have one. */
+  teacher?: string;
   out: string;
 }
 
@@ -75,6 +77,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
     throw new CorpusError(`protocol ${protocol.name}: there is no fold ${wrong}, expected 1 to ${last}`);
   }
   const folds = options.folds ?? protocol.folds.map((_, i) => i + 1);
+  const teacher = options.teacher && fileHash(options.teacher);
   const recipes = options.recipes.map((recipe) => {
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
     const taught = { ...recipe, emotions: protocol.classes as readonly Emotion[] };
@@ -86,7 +89,10 @@ export function planSweep(options: PlanOptions): SweepRun[] {
       recipes.map(({ recipe, hash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
-        const decides = { recipe: hash, seed, epochs, workers, split: fingerprint(split) };
+        const decides = {
+          ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
+          ...(teacher && "teacher" in recipe && { teacher }),
+        };
         const key = createHash("sha256").update(canonical(decides)).digest("hex");
         // Many speakers held out together would make a name that is too long for a disk.
         const held = split.heldOut.replace(/[^\w-]+/g, "-").slice(0, 60);
@@ -95,6 +101,15 @@ export function planSweep(options: PlanOptions): SweepRun[] {
       }),
     );
   });
+}
+
+/** @throws CorpusError where there is no such file */
+function fileHash(path: string): string {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch (error) {
+    throw new CorpusError(`the teacher's file cannot be read: ${(error as Error).message}; see --teacher`);
+  }
 }
 
 /** SHA-256 over the names and classes of all clips, part by part. */

@@ -1,6 +1,6 @@
 // Every corpus that is known, and which of them a folder's files belong to.
 import { posix } from "node:path";
-import type { Adapter, NameSays, NotAClip } from "./adapter.ts";
+import type { Adapter, NameSays, NotAClip, RecordingName } from "./adapter.ts";
 import { ADAPTERS } from "./adapters/index.ts";
 import type { CorpusInfo } from "./info.ts";
 
@@ -11,10 +11,15 @@ export function infoOf(corpus: string): CorpusInfo | null {
   return corpusInfos.find(({ name }) => name === corpus.toLowerCase()) ?? null;
 }
 
+/** @param file with `/` */
+function nameOf(file: string): RecordingName {
+  const { dir, name } = posix.parse(file);
+  return { stem: name, folders: dir === "" ? [] : dir.split("/") };
+}
+
 /** What a file's name says to an adapter. @param file with `/` */
 export function readName(adapter: Adapter, file: string): NameSays | NotAClip | null {
-  const { dir, name } = posix.parse(file);
-  return adapter.read({ stem: name, folders: dir === "" ? [] : dir.split("/") });
+  return adapter.read(nameOf(file));
 }
 
 /**
@@ -24,9 +29,10 @@ export function readName(adapter: Adapter, file: string): NameSays | NotAClip | 
  */
 export function adapterOf(files: readonly string[], folder: string): Adapter | null {
   const called = folder.toLowerCase();
+  const names = files.map(nameOf);
   const fitting = ADAPTERS.map((adapter) => ({
     adapter,
-    fit: files.filter((file) => readName(adapter, file)).length,
+    fit: names.filter((name) => adapter.read(name)).length,
     named: called === adapter.info.name,
   }));
   fitting.sort((a, b) => b.fit - a.fit || Number(b.named) - Number(a.named));
