@@ -7,5 +7,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
+    // Models are trained and pages built in hooks, on machines that do other things too.
+    hookTimeout: 120_000,
   },
 });

@@ -15,6 +15,7 @@ import { findLeaks } from "./leaks.ts";
 import { type EpochResult, type StepResult, trainingLoop } from "./loop.ts";
 import { type Score, score } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
+import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, type Origin, scoreCard } from "./run-card.ts";
 import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
@@ -179,6 +180,7 @@ function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunCo
     for (const { corpus, file, emotion } of part) hash.update(`${corpus}\0${file}\0${emotion}\n`);
   }
   return {
+    recipeHash: recipeHash(recipe),
     ...{ recipe: recipe.name, seed, epochs, workers, protocol: split.protocol, heldOut: split.heldOut },
     clips: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     fingerprint: hash.digest("hex"),
