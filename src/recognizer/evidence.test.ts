@@ -70,6 +70,23 @@ describe("pictures", () => {
     expect(loud).toEqual([2 * Math.floor(80_000 / FINEST_COLUMN) + 1]);
   });
 
+  test("a minute looks like a second: columns that were joined say what they said before", async () => {
+    const evidence = await evidenceOf(tone(61, 0.125, 1000));
+    const short = await evidenceOf(tone(1, 0.125, 1000));
+    expect(evidence.columns).toBe(Math.ceil((61 * 16_000) / (4 * FINEST_COLUMN)));
+    const row = loudestRow(short, 50);
+    const expected = short.spectrogram.data[50 * 64 + row]!;
+    expect([evidence.spectrogram.low, evidence.spectrogram.high]).toEqual([
+      short.spectrogram.low,
+      short.spectrogram.high,
+    ]);
+    for (let column = 4; column < evidence.columns - 4; column++) {
+      expect(loudestRow(evidence, column)).toBe(row);
+      expect(Math.abs(evidence.spectrogram.data[column * 64 + row]! - expected)).toBeLessThanOrEqual(1);
+    }
+    expect(Math.min(...evidence.attention)).toBeGreaterThan(200);
+  });
+
   test("each coefficient spans its own range", async () => {
     const { mfcc } = await evidenceOf(joined(tone(1, 0.1, 300), tone(1, 0.001, 2000)));
     expect(mfcc.rows).toBe(20);

@@ -73,10 +73,9 @@ export class EvidenceRecord implements Observer {
   window(start: number, end: number, attention: Float32Array): void {
     const from = start * SAMPLE_RATE;
     const step = ((end - start) * SAMPLE_RATE) / attention.length;
-    // Against an even share, so that windows of any number of frames can be compared.
-    const relative = attention.map((share) => share * attention.length);
-    for (let i = 0; i < relative.length; i++) {
-      this.#columns.add(ATTENTION, from + i * step, from + (i + 1) * step, relative, i);
+    // Windows of a recording are of one length, so a frame's share means the same in all of them.
+    for (let i = 0; i < attention.length; i++) {
+      this.#columns.add(ATTENTION, from + i * step, from + (i + 1) * step, attention, i);
     }
   }
 

@@ -10,7 +10,7 @@ const PROGRAM = fileURLToPath(new URL(`./process${extname(import.meta.url)}`, im
 const FLAGS = [
   "--disable-warning=ExperimentalWarning",
   "--max-semi-space-size=1",
-  "--max-old-space-size=256",
+  "--max-old-space-size=128",
 ];
 
 /** What kept an answer from coming: the process is no more. */

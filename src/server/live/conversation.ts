@@ -90,8 +90,9 @@ export class Conversation {
       );
     }
     if (this.#samples === 0) this.#firstBlock = this.#now();
-    if (this.#samples >= this.#services.limits.seconds * SAMPLE_RATE) return;
-    if (this.#aheadBy(block.length) > this.#services.limits.ahead) {
+    const { seconds, ahead } = this.#services.limits;
+    if (this.#samples >= seconds * SAMPLE_RATE) return;
+    if (this.#aheadBy(block.length) > ahead) {
       return this.#refuse(
         "too-fast",
         "Sound comes faster than it is spoken. Send a file as a recording instead.",
@@ -99,15 +100,14 @@ export class Conversation {
     }
     this.#blocks.push(block);
     this.#samples += block.length;
+    const isLast = this.#samples >= seconds * SAMPLE_RATE;
     await this.#starting;
     await this.#hear(block);
-    if (this.#samples >= this.#services.limits.seconds * SAMPLE_RATE) {
-      const { seconds } = this.#services.limits;
-      this.#goDeaf(
-        "too-long",
-        `After ${seconds} s nothing more is heard. Stop, and keep what was said or let it go.`,
-      );
-    }
+    if (!isLast || this.#isOver) return;
+    this.#goDeaf(
+      "too-long",
+      `After ${seconds} s nothing more is heard. Stop, and keep what was said or let it go.`,
+    );
   }
 
   /** The client is gone, or has been silent for too long: what was not kept is let go. */
@@ -191,7 +191,6 @@ export class Conversation {
   }
 
   #goDeaf(code: string, message: string): void {
-    if (this.#isDeaf) return;
     this.#isDeaf = true;
     this.#listener.say({ type: "error", code, message });
   }

@@ -1,4 +1,6 @@
 // Tests of the live socket with a real client, model and sound: estimates in time, keep, limits, origin, a clean end.
+import { once } from "node:events";
+import { connect } from "node:net";
 import fastify from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -158,6 +160,26 @@ test("a page of another origin, or another host, may not connect", async () => {
   const own = await client(service.url, { origin: `http://${host}` });
   own.socket.close();
   await own.closed;
+});
+
+test("who is refused is not left connected", async () => {
+  const { port, host } = new URL(service.url);
+  const connection = connect(Number(port), "127.0.0.1");
+  const ended = once(connection, "close");
+  connection.write(
+    [`GET /api/v1/live HTTP/1.1`, `Host: ${host}`, "Origin: https://elsewhere.example", "Upgrade: websocket"]
+      .concat(
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "",
+        "",
+      )
+      .join("\r\n"),
+  );
+  const [answer] = await once(connection, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1.1 403 /);
+  await ended;
 });
 
 test("a request that is none for a socket is no fault of the service", async () => {
