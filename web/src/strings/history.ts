@@ -18,7 +18,7 @@ export const history = {
   exportCsv: "Export what is listed as CSV",
   exportJson: "Export what is listed as JSON",
   found: (total: number) => count(total, "recording", "recordings"),
-  fresh: (n: number) => `Show ${count(n, "new recording", "new recordings")}`,
+  fresh: (n: number) => `Show ${n} new`,
   more: "Show more",
   loadingMore: "Loading more",
   shown: (shown: number, total: number) => `${shown} of ${total} shown`,

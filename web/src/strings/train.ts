@@ -6,7 +6,7 @@ export const train = {
   lead: "Start a recipe on the data that this service was given, watch its curves, compare runs, and use the result.",
   off: "Training is not switched on",
   offText:
-    "It needs a folder of recordings with their emotions. Start the service with --training and that folder.",
+    "It needs a folder of recordings with their emotions. Start the service with that folder: undertone serve --train-data DIR.",
   start: "New run",
   recipe: "Recipe",
   epochs: "Epochs",

@@ -89,9 +89,7 @@ export function Grid({
         if (id && index >= 0) setActive({ id, index });
       }}
       onBlur={(event) => {
-        // Null where the row itself is gone, or the window lost the focus: then it may have to be given back.
-        if (event.relatedTarget !== null && !grid.current?.contains(event.relatedTarget))
-          hadFocus.current = false;
+        hadFocus.current = grid.current?.contains(event.relatedTarget) ?? false;
       }}
     >
       <Head />

@@ -33,9 +33,19 @@ export function List({ query }: { query: URLSearchParams }) {
   const { playing, corrections, actions } = useActions(recordings, { setChosen, setNoted, setDoomed });
   const hasFilter = Object.keys(filter).length > 0;
 
+  // The row that had the focus is gone, and so is the dialog: the row in its place gets it.
+  const section = useRef<HTMLElement>(null);
+  const isRemoved = useRef(false);
+  useEffect(() => {
+    if (doomed || !isRemoved.current) return;
+    isRemoved.current = false;
+    section.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
+  }, [doomed]);
+
   async function remove(recording: Recording) {
     await api.remove(recording.id);
     recordings.drop(recording.id);
+    isRemoved.current = true;
     setChosen((before) => before.filter(({ id }) => id !== recording.id));
     toast(history.deleted(recording.name));
   }
@@ -50,7 +60,7 @@ export function List({ query }: { query: URLSearchParams }) {
       {error && <ErrorState title={history.failed} error={error} retry={reload} />}
       {!list.loaded && !error && <SkeletonLines lines={8} height="3rem" />}
       {list.loaded && (
-        <section className={styles.list} aria-label={history.grid} aria-busy={loading}>
+        <section ref={section} className={styles.list} aria-label={history.grid} aria-busy={loading}>
           <div className={styles.over}>
             <p role="status">{history.found(list.total)}</p>
             <Button small variant="primary" hidden={list.fresh.size === 0} onClick={reload}>
@@ -168,13 +178,14 @@ function Nothing({ hasFilter }: { hasFilter: boolean }) {
 
 /** The next page comes when its place comes near; the button is for those who do not scroll. */
 function More({ recordings }: { recordings: RecordingList }) {
-  const { list, loadingMore, moreError, more } = recordings;
+  const { list, loading, loadingMore, moreError, more } = recordings;
   const end = useRef<HTMLDivElement>(null);
   const newest = useRef(more);
   newest.current = more;
-  const isAuto = list.next !== null && !loadingMore && !moreError;
+  /** Asked once for each page: the watcher tells of its place at once, and is made anew when the next page is due. */
+  const due = loading || loadingMore || moreError ? null : list.next;
   useEffect(() => {
-    if (!isAuto || !end.current) return;
+    if (due === null || !end.current) return;
     const watcher = new IntersectionObserver(
       ([entry]) => {
         if (entry?.isIntersecting) newest.current();
@@ -183,7 +194,7 @@ function More({ recordings }: { recordings: RecordingList }) {
     );
     watcher.observe(end.current);
     return () => watcher.disconnect();
-  }, [isAuto]);
+  }, [due]);
   if (moreError) return <ErrorState title={history.moreFailed} error={moreError} retry={more} />;
   if (list.next === null) return null;
   return (

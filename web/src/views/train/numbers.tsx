@@ -7,6 +7,7 @@ import styles from "./train.module.css";
 
 export function Numbers({ run }: { run: Run }) {
   if (run.history.length === 0) return null;
+  const best = run.history.findLast((epoch) => epoch.best);
   return (
     <details className={styles.numbers}>
       <summary>
@@ -28,14 +29,14 @@ export function Numbers({ run }: { run: Run }) {
             </tr>
           </thead>
           <tbody>
-            {run.history.map(({ epoch, trainLoss, validationLoss, validationAccuracy, best }) => (
+            {run.history.map(({ epoch, trainLoss, validationLoss, validationAccuracy }) => (
               <tr key={epoch}>
                 <th scope="row">{epoch}</th>
                 <td>{formatLoss(trainLoss)}</td>
                 <td>{formatLoss(validationLoss)}</td>
                 <td>
                   {formatPercent(validationAccuracy)}
-                  {best && <strong className={styles.mark}>{words.best}</strong>}
+                  {epoch === best?.epoch && <strong className={styles.mark}>{words.best}</strong>}
                 </td>
               </tr>
             ))}
