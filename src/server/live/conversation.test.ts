@@ -194,7 +194,7 @@ test("a client may be ahead of the clock as far as a stalled network lets it, an
 });
 
 test("after the longest time nothing more is heard, and what was said can be kept", async () => {
-  const { conversation, said, kept, state } = scene({ seconds: 3, ahead: 3 });
+  const { conversation, said, kept, state } = scene({ seconds: 3, ahead: 3, behind: 3 });
   await conversation.text(start);
   // Three at once, as after a stall: it is said once.
   await Promise.all([1, 2, 3].map(() => conversation.bytes(second())));
