@@ -133,7 +133,7 @@ export class Jobs {
 
   async #run(id: string, running: Running): Promise<void> {
     const { store, log, onChange, onEnd } = this.#options;
-    const recording = (await store.claim(id)) ? await store.get(id) : null;
+    const recording = await store.claim(id);
     if (!recording) return;
     onChange(recording);
     const start = performance.now();

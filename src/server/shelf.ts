@@ -26,17 +26,29 @@ export interface ShelfOptions {
 /** What a name may be, so that it is a name everywhere: in an address, in a file system, in a form. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/;
 
+/** The folders are not looked through again so soon: every upload asks. */
+const FRESH_MS = 1000;
+
 export class Shelf {
   readonly #options: ShelfOptions;
   /** By path; a file that did not change is not read again. */
   #known = new Map<string, { stamp: string; model: Model | null }>();
+
+  #last: { at: number; models: Promise<Model[]> } | undefined;
 
   constructor(options: ShelfOptions) {
     this.#options = options;
   }
 
   /** Every model, the default one first. */
-  async all(): Promise<Model[]> {
+  all(): Promise<Model[]> {
+    if (!this.#last || performance.now() - this.#last.at > FRESH_MS) {
+      this.#last = { at: performance.now(), models: this.#look() };
+    }
+    return this.#last.models;
+  }
+
+  async #look(): Promise<Model[]> {
     const { places, own, fallback } = this.#options;
     const first = fallback === undefined ? [] : [fallback];
     const found = new Map<string, Model>();
@@ -70,6 +82,7 @@ export class Shelf {
     const target = join(own, `${name}.onnx`);
     await copyFile(path, `${target}.part`);
     await rename(`${target}.part`, target);
+    this.#last = undefined;
     return this.find(name);
   }
 

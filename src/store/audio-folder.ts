@@ -7,6 +7,9 @@ const PART = ".part";
 /** Nobody else on this machine has a reason to hear these. */
 const PRIVATE = { recursive: true, mode: 0o700 };
 
+/** A short sound is written at once, a long one in such pieces. */
+const HELD_BYTES = 256 * 1024;
+
 /** A sound that was received, and belongs to no record yet. */
 export interface Received {
   id: string;
@@ -41,15 +44,22 @@ export class AudioFolder {
   }
 
   /** Writes a sound as it comes, and syncs it. Nothing of it stays where that fails. */
-  async receive(id: string, chunks: AsyncIterable<Uint8Array>): Promise<Received> {
+  async receive(id: string, sound: AsyncIterable<Uint8Array>): Promise<Received> {
     const path = this.audioPath(id) + PART;
     const file = await open(path, "wx", 0o600);
     let bytes = 0;
+    let chunks: Uint8Array[] = [];
+    let held = 0;
     try {
-      for await (const chunk of chunks) {
-        for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
+      for await (const chunk of sound) {
+        chunks.push(chunk);
+        held += chunk.length;
         bytes += chunk.length;
+        if (held < HELD_BYTES) continue;
+        await writeAll(file, chunks);
+        [chunks, held] = [[], 0];
       }
+      await writeAll(file, chunks);
       await file.datasync();
       return { id, bytes };
     } catch (error) {
@@ -60,9 +70,9 @@ export class AudioFolder {
     }
   }
 
-  /** Gives a received sound its name, also through a power failure. */
-  async keep({ id }: Received): Promise<void> {
-    await rename(this.audioPath(id) + PART, this.audioPath(id));
+  /** Gives received sounds their names, also through a power failure. */
+  async keep(all: readonly Received[]): Promise<void> {
+    await Promise.all(all.map(({ id }) => rename(this.audioPath(id) + PART, this.audioPath(id))));
     await this.#folder.sync();
   }
 
@@ -100,4 +110,9 @@ export class AudioFolder {
   close(): Promise<void> {
     return this.#folder.close();
   }
+}
+
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  const bytes = Buffer.concat(chunks);
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }

@@ -8,6 +8,10 @@ import type { Schema } from "./schema.ts";
 
 export type Database = Kysely<Schema>;
 
+/** How much each statement of a connection waits for the disk; a setting of the connection, so kept beside it. */
+const connections = new WeakMap<Database, { sqlite: DatabaseSync; how: Durability | null }>();
+type Durability = "durable" | "quick";
+
 /** SQLite's code for a database that another connection holds (https://sqlite.org/rescode.html#busy). */
 const SQLITE_BUSY = 5;
 /** How many statements are kept prepared; there are fewer than this, but for lists filtered in many ways. */
@@ -24,6 +28,7 @@ export async function openDatabase(path: string): Promise<Database> {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
     const { error } = await migrator.migrateToLatest();
     if (error) throw explain(path, error);
+    connections.set(db, { sqlite, how: null });
     return db;
   } catch (error) {
     sqlite.close();
@@ -82,14 +87,13 @@ function explain(path: string, error: unknown): StoreError {
  * How a write is kept: `durable` is on the disk before it returns, through a power failure too; `quick` survives the end
  * of this process at any moment, but the last ones may be undone by a power failure.
  */
-export function write<T>(
-  db: Database,
-  how: "durable" | "quick",
-  run: (db: Database) => Promise<T>,
-): Promise<T> {
-  // Of a connection, not of a statement: so both go to it with nothing between.
-  return db.connection().execute(async (one) => {
-    await sql.raw(`pragma synchronous = ${how === "durable" ? "full" : "normal"}`).execute(one);
+export function write<T>(db: Database, how: Durability, run: (db: Database) => Promise<T>): Promise<T> {
+  return db.connection().execute((one) => {
+    const connection = connections.get(db)!;
+    if (connection.how !== how) {
+      connection.sqlite.exec(`pragma synchronous = ${how === "durable" ? "full" : "normal"}`);
+      connection.how = how;
+    }
     return run(one);
   });
 }

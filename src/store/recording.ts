@@ -1,5 +1,5 @@
 // What is kept of a recording, as objects: from rows and into rows. Knows columns and JSON, no SQL.
-import type { Insertable, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { RecordingState, RecordingTable } from "./schema.ts";
 
 /** What is kept of an analysis: anything that is JSON, of which these parts are known. */
@@ -51,24 +51,23 @@ export const LISTED = [
   ...(["error_message", "analysis", "label", "note", "batch", "model", "voice"] as const),
 ];
 
-type Row = Pick<Selectable<RecordingTable>, (typeof LISTED)[number]> & { timeline?: string | null };
+export type Row = Selectable<RecordingTable>;
 
-export function fromRow<Answer extends KeptAnalysis>(row: Row): Kept<Answer> {
-  const { error_code, error_message, analysis, timeline, voice, ...rest } = row;
+type Listed = Pick<Row, (typeof LISTED)[number]> & { timeline?: string | null };
+
+export function fromRow<Answer extends KeptAnalysis>(row: Listed): Kept<Answer> {
+  const { error_code, error_message, analysis, timeline, voice } = row;
+  const { id, name, created, bytes, type, source, language, state, label, note, batch, model } = row;
   return {
-    ...rest,
-    bytes: Number(rest.bytes),
+    ...{ id, name, created, type, source, language, state, label, note, batch, model },
+    bytes: Number(bytes),
     error: error_code === null ? null : { code: error_code, message: error_message ?? "" },
     analysis: analysis && { ...JSON.parse(analysis), timeline: timeline ? JSON.parse(timeline) : [] },
     voice: voice === null ? null : JSON.parse(voice),
   };
 }
 
-export function newRow(
-  id: string,
-  bytes: number,
-  { voice, ...rest }: NewRecording,
-): Insertable<RecordingTable> {
+export function newRow(id: string, bytes: number, { voice, ...rest }: NewRecording): Row {
   return {
     ...rest,
     id,

@@ -74,8 +74,8 @@ test("states move one way, and an analysis is kept whole, in lists without its t
   const store = await start();
   const { id } = await add(store);
   expect(await store.finish(id, { seconds: 1, emotion: "sad", timeline: [] })).toBe(false);
-  expect(await store.claim(id)).toBe(true);
-  expect(await store.claim(id)).toBe(false);
+  expect(await store.claim(id)).toMatchObject({ id, state: "running" });
+  expect(await store.claim(id)).toBeNull();
   const analysis = { seconds: 1.5, emotion: "sad", timeline: [{ start: 0, end: 1.5 }], more: { deep: true } };
   expect(await store.finish(id, analysis)).toBe(true);
   expect(await store.get(id)).toMatchObject({ state: "done", analysis });
@@ -178,6 +178,24 @@ test("a batch that is not there takes no recording, and keeps no sound", async (
   const store = await start();
   await expect(add(store, { batch: "none" })).rejects.toMatchObject({ code: "no-batch" });
   expect(readdirSync(join(store.folder, "audio"))).toEqual([]);
+});
+
+test("many at once: all are kept but those of a batch that is not there, and each under its own name", async () => {
+  const store = await start();
+  const { id: batch } = await store.createBatch("here");
+  const names = Array.from({ length: 40 }, (_, i) => `${i}.wav`);
+  const batches = names.map((_, i) => [null, batch, "none"][i % 3]!);
+  const all = await Promise.allSettled(
+    names.map((name, i) => add(store, { name, batch: batches[i]! }, name)),
+  );
+  for (const [i, one] of all.entries()) {
+    if (batches[i] === "none") expect(one).toMatchObject({ reason: { code: "no-batch" } });
+    if (one.status !== "fulfilled") continue;
+    expect(one.value).toEqual(await store.get(one.value.id));
+    expect(readFileSync(store.audioPath(one.value.id), "utf8")).toBe(one.value.name);
+  }
+  expect((await store.list({ limit: 1 })).total).toBe(27);
+  expect(readdirSync(join(store.folder, "audio")).length).toBe(27);
 });
 
 test("gone is gone: no file, no row, and no trace of its words in any file of the database", async () => {

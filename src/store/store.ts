@@ -17,9 +17,11 @@ import {
   LISTED,
   type NewRecording,
   newRow,
+  type Row,
   searchable,
 } from "./recording.ts";
 import type { RecordingTable } from "./schema.ts";
+import { together } from "./together.ts";
 
 /** How many rows are read at once where all are wanted. */
 const STRIDE = 200;
@@ -108,22 +110,31 @@ export class Store<Answer extends KeptAnalysis> {
    * @throws StoreError "no-batch" where its batch is gone; the sound is then gone too
    */
   async keep(received: Received, about: NewRecording): Promise<Kept<Answer>> {
-    const { id, bytes } = received;
-    const row = newRow(id, bytes, about);
-    await this.#files.keep(received);
+    const row = newRow(received.id, received.bytes, about);
+    const isKept = await this.#keep({ received, row });
+    if (isKept) return fromRow(row);
+    throw new StoreError("no-batch", `There is no batch ${JSON.stringify(about.batch)}.`);
+  }
+
+  /** Many that come at once wait for the disk together. @returns of each, whether its batch is there */
+  readonly #keep = together<{ received: Received; row: Row }, boolean>(async (all) => {
+    await this.#files.keep(all.map(({ received }) => received));
+    const known = new Set<string | null>([null]);
     try {
-      await write(this.#db, "durable", async (db) => {
-        if (about.batch !== null && !(await hasBatch(db, about.batch))) {
-          throw new StoreError("no-batch", `There is no batch ${JSON.stringify(about.batch)}.`);
-        }
-        await db.insertInto("recordings").values(row).execute();
-      });
+      await write(this.#db, "durable", (db) =>
+        db.transaction().execute(async (now) => {
+          for (const { row } of all) if (row.batch && (await hasBatch(now, row.batch))) known.add(row.batch);
+          const rows = all.map(({ row }) => row).filter(({ batch }) => known.has(batch));
+          if (rows.length > 0) await now.insertInto("recordings").values(rows).execute();
+        }),
+      );
     } catch (error) {
-      await this.#files.remove(id);
+      for (const { received } of all) await this.#files.remove(received.id);
       throw error;
     }
-    return (await this.get(id))!;
-  }
+    for (const { row } of all) if (!known.has(row.batch)) await this.#files.remove(row.id);
+    return all.map(({ row }) => known.has(row.batch));
+  });
 
   /** One recording, with its timeline. */
   async get(id: string): Promise<Kept<Answer> | null> {
@@ -192,9 +203,18 @@ export class Store<Answer extends KeptAnalysis> {
     });
   }
 
-  /** queued -> running. @returns whether it was queued */
-  claim(id: string): Promise<boolean> {
-    return this.#move(id, ["queued"], { state: "running" });
+  /** queued -> running. @returns the recording; null where it was not queued */
+  async claim(id: string): Promise<Kept<Answer> | null> {
+    const row = await write(this.#db, "quick", (db) =>
+      db
+        .updateTable("recordings")
+        .set({ state: "running" })
+        .where("id", "=", id)
+        .where("state", "=", "queued")
+        .returning(LISTED)
+        .executeTakeFirst(),
+    );
+    return row ? fromRow(row) : null;
   }
 
   /** -> queued: heard again, with another model if one is named. @returns whether it is there */
