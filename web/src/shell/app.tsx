@@ -132,6 +132,7 @@ function ThemeChoice() {
 function Waiting() {
   return (
     <div className={styles.waiting}>
+      <h1 className="visually-hidden">{shell.loading}</h1>
       <SkeletonLines lines={6} height="2rem" />
     </div>
   );

@@ -1,15 +1,16 @@
-// Recordings that this page has just been given, so that they are shown without asking again. Knows nothing else.
+// A recording that this page has just been given, so that it is shown without asking again. Knows nothing else.
 import type { Recording } from "../../api/types.ts";
 
-const KEPT = 20;
-const known = new Map<string, Recording>();
+let given: Recording | undefined;
 
 export function remember(recording: Recording): void {
-  known.delete(recording.id);
-  known.set(recording.id, recording);
-  if (known.size > KEPT) known.delete(known.keys().next().value!);
+  given = recording;
 }
 
-export function recall(id: string): Recording | undefined {
-  return known.get(id);
+/** The one just given, if it is this one. Once: later it may have changed, or be gone. */
+export function take(id: string): Recording | undefined {
+  if (given?.id !== id) return undefined;
+  const taken = given;
+  given = undefined;
+  return taken;
 }

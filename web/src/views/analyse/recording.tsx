@@ -13,7 +13,7 @@ import { intake, recording as words } from "../../strings/analyse.ts";
 import { formatBytes, formatDuration, formatTime, languageName } from "../../strings/format.ts";
 import { Answer, AnswerFrame } from "./answer.tsx";
 import { type Give, Ways } from "./intake.tsx";
-import { recall } from "./known.ts";
+import { take } from "./known.ts";
 import { OwnLabel } from "./own-label.tsx";
 import styles from "./recording.module.css";
 
@@ -21,7 +21,7 @@ const loadEvidence = () => import("./evidence/index.tsx");
 const Evidence = lazy(async () => ({ default: (await loadEvidence()).Evidence }));
 
 export function RecordingView({ id, isOver, onFiles }: { id: string; isOver: boolean; onFiles: Give }) {
-  const known = recall(id);
+  const [known] = useState(() => take(id));
   // One that came with its answer and its timeline is whole; others are asked for.
   const isWhole = known?.state === "done" && (known.analysis?.timeline.length ?? 0) > 0;
   const { data, error, reload, set } = useResource(id, (signal) =>
