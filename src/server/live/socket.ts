@@ -1,5 +1,4 @@
 // The live socket: a conversation for each connection, and when one is hung up. Knows fastify and ws, no sound.
-import type { Duplex } from "node:stream";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
@@ -21,30 +20,17 @@ const [DONE, GOING_AWAY, AGAINST_THE_RULES] = [1000, 1001, 1008] as const;
 
 /**
  * `WS /live`, below the prefix that it is registered with. Who may connect, and from which origin, the application's hooks
- * have said before.
+ * have said before; who is refused, they let go.
  */
 export async function liveSocket(app: FastifyInstance, options: LiveSocketOptions): Promise<void> {
   const { idleMs = 30_000, limits, ...services } = options;
   const all = { ...services, limits: { ...LIMITS, ...limits } };
-  const connections = new Set<Duplex>();
-  app.server.on("upgrade", (_, connection: Duplex) => {
-    connections.add(connection);
-    connection.once("close", () => connections.delete(connection));
-  });
   await app.register(websocket, {
     options: { maxPayload: 4 * 16_000 * all.limits.block + 1024 },
     preClose: (done) => {
       for (const client of app.websocketServer.clients) close(client, GOING_AWAY);
-      // A server ends when its last connection has, and nobody else ends those that asked for a socket.
-      setTimeout(() => {
-        for (const connection of connections) connection.destroy();
-      }, 2 * CLOSE_MS).unref();
       app.websocketServer.close(done);
     },
-  });
-  // Who was refused before the plugin knew of it would otherwise stay connected. An answered socket has no response.
-  app.addHook("onResponse", async ({ raw }) => {
-    if (raw.headers.upgrade !== undefined) raw.socket.destroy();
   });
   app.get("/live", { websocket: true }, (socket) => converse(socket, all, idleMs));
 }
