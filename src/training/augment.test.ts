@@ -1,12 +1,28 @@
 // Tests of augmentation: what is taken away, what is moved, and that nothing else changes.
 import { expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
+import type { FrontEnd } from "../models/index.ts";
 import { augment } from "./augment.ts";
 import type { Example } from "./batches.ts";
 import type { Heard } from "./dataset.ts";
 import { Random } from "./random.ts";
 
 const WIDTH = 8;
+const FRONT_END: FrontEnd = {
+  kind: "log-mel",
+  options: {
+    ...{
+      sampleRate: 16_000,
+      nFft: 512,
+      windowSamples: 400,
+      hopSamples: 160,
+      nMels: WIDTH,
+      fMin: 0,
+      fMax: 8_000,
+    },
+    ...{ mel: "slaney", norm: "slaney", padding: "reflect", log: "db", floor: 1e-10 },
+  },
+};
 
 function heard(frames: number, value: (t: number, f: number) => number): Heard {
   const features = Float32Array.from({ length: frames * WIDTH }, (_, i) =>
@@ -22,7 +38,7 @@ const random = (seed = 1) => new Random(seed, "augment");
 const plain = exampleOf(heard(20, (t, f) => 100 * t + f * f));
 
 test("without any, a clip is what it was, in memory of its own", () => {
-  const [same] = augment([plain], { speeds: [1] }, WIDTH, random());
+  const [same] = augment([plain], { speeds: [1] }, FRONT_END, random());
   expect(same).toEqual(plain);
   same!.features.fill(0);
   expect(plain.features[1]).toBe(1);
@@ -31,7 +47,7 @@ test("without any, a clip is what it was, in memory of its own", () => {
 test("every speed is drawn about as often, each with its own length; label and weight stay", () => {
   const variants = [20, 18, 22].map((frames) => heard(frames, () => frames));
   const example = { ...exampleOf(...variants), weight: 0.5 };
-  const drawn = augment(Array(3000).fill(example), { speeds: [1, 1.1, 0.9] }, WIDTH, random());
+  const drawn = augment(Array(3000).fill(example), { speeds: [1, 1.1, 0.9] }, FRONT_END, random());
   for (const { frames, features, target, weight } of drawn) {
     expect([features.length, features[0], target, weight]).toEqual([frames * WIDTH, frames, 3, 0.5]);
   }
@@ -49,13 +65,13 @@ test("a mask puts each band's mean over whole frames, or over whole bands, no wi
     const [timed] = augment(
       [plain],
       { speeds: [1], timeMasks: { count: 1, share: 0.25 } },
-      WIDTH,
+      FRONT_END,
       random(seed),
     );
     const [banded] = augment(
       [plain],
       { speeds: [1], bandMasks: { count: 1, bands: 3 } },
-      WIDTH,
+      FRONT_END,
       random(seed),
     );
     const changed = (one: Example) =>
@@ -81,7 +97,7 @@ test("a vocal tract of another length moves every band by the same factor, withi
   const ramp = exampleOf(heard(5, (_, f) => f));
   const factors: number[] = [];
   for (let seed = 0; seed < 300; seed++) {
-    const [{ features }] = augment([ramp], { speeds: [1], vocalTract: 0.2 }, WIDTH, random(seed)) as [
+    const [{ features }] = augment([ramp], { speeds: [1], vocalTract: 0.2 }, FRONT_END, random(seed)) as [
       Example,
     ];
     const factor = features[1]!;
@@ -98,6 +114,19 @@ test("a vocal tract of another length moves every band by the same factor, withi
 
 test("the same random numbers change a clip in the same way", () => {
   const all = { speeds: [1], vocalTract: 0.1, timeMasks: { count: 2, share: 0.2 } };
-  expect(augment([plain], all, WIDTH, random(5))).toEqual(augment([plain], all, WIDTH, random(5)));
-  expect(augment([plain], all, WIDTH, random(6))).not.toEqual(augment([plain], all, WIDTH, random(5)));
+  expect(augment([plain], all, FRONT_END, random(5))).toEqual(augment([plain], all, FRONT_END, random(5)));
+  expect(augment([plain], all, FRONT_END, random(6))).not.toEqual(
+    augment([plain], all, FRONT_END, random(5)),
+  );
+});
+
+test("a clip from another room is another clip; features that have no bands say so", () => {
+  const acoustics = { noise: { often: 1, snr: [10, 10] as const } };
+  const [noisy] = augment([plain], { speeds: [1], acoustics }, FRONT_END, random());
+  expect(noisy!.features).not.toEqual(plain.features);
+  expect(plain.features[1]).toBe(1);
+  const cepstra: FrontEnd = { kind: "mfcc", deltas: 0, options: { ...FRONT_END.options, nMfcc: WIDTH } };
+  expect(() => augment([plain], { speeds: [1], acoustics }, cepstra, random())).toThrow(
+    /act on mel bands in dB/,
+  );
 });

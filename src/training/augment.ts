@@ -1,4 +1,6 @@
 // Augmentation: what a clip could also have sounded like. Knows features and random numbers, no files.
+import { type FrontEnd, featureWidth } from "../models/index.ts";
+import { type Acoustics, bandsOf, recordElsewhere } from "./acoustics.ts";
 import type { Example } from "./batches.ts";
 import type { Random } from "./random.ts";
 
@@ -13,6 +15,8 @@ export interface Augmentation {
   /** How many stretches of time and of bands are taken away, and how wide at most (Park et al. 2019, arXiv:1904.08779). */
   timeMasks?: { count: number; share: number };
   bandMasks?: { count: number; bands: number };
+  /** Other rooms, backgrounds and lines; for mel bands in dB only. */
+  acoustics?: Acoustics;
 }
 
 /**
@@ -21,17 +25,21 @@ export interface Augmentation {
  */
 export const OTHER_VOICES: readonly number[] = [0.85, 0.92, 1, 1.08, 1.17];
 
-/** The batch as it is heard this time. @param width numbers a frame */
+/** The batch as it is heard this time. */
 export function augment(
   batch: readonly Example[],
-  { vocalTract = 0, timeMasks, bandMasks }: Augmentation,
-  width: number,
+  { vocalTract = 0, timeMasks, bandMasks, acoustics }: Augmentation,
+  frontEnd: FrontEnd,
   random: Random,
 ): Example[] {
+  const width = featureWidth(frontEnd);
+  const bands = acoustics && bandsOf(frontEnd);
   return batch.map((example) => {
     const { features, frames, taught } = example.variants[random.int(example.variants.length)];
     const stretch = 1 + vocalTract * (2 * random.next() - 1);
-    const heard = vocalTract ? warpBands(features, width, stretch) : features.slice();
+    const warped = vocalTract ? warpBands(features, width, stretch) : features;
+    const elsewhere = bands ? recordElsewhere(warped, acoustics, bands, batch, random) : warped;
+    const heard = elsewhere === features ? features.slice() : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {
       const length = random.int(Math.floor(frames * timeMasks!.share) + 1);

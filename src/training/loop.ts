@@ -1,5 +1,5 @@
 // The training loop: epochs of steps, validation after each. Knows no files.
-import { featureWidth, type Network } from "../models/index.ts";
+import type { Network } from "../models/index.ts";
 import { augment } from "./augment.ts";
 import { drawBatches, type Example } from "./batches.ts";
 import type { Predictions } from "./predict.ts";
@@ -54,7 +54,6 @@ export interface LoopOptions {
  */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
   const { recipe, network, train, validation, epochs, workers, seed, scaling, signal } = options;
-  const width = featureWidth(recipe.architecture.frontEnd);
   const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
   const trainer = new Trainer({
     ...{ recipe, network, workers, seed, scaling },
@@ -70,7 +69,12 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
       for (const [done, batch] of batches.entries()) {
         signal?.throwIfAborted();
         const { loss, right, norm, learningRate } = await trainer.step(
-          augment(batch, recipe.augmentation, width, new Random(seed, `augment ${trainer.state.step}`)),
+          augment(
+            batch,
+            recipe.augmentation,
+            recipe.architecture.frontEnd,
+            new Random(seed, `augment ${trainer.state.step}`),
+          ),
         );
         sums.loss += loss * batch.length;
         sums.right += right;

@@ -20,6 +20,11 @@ export const universalRecipe: Recipe = {
     vocalTract: 0.1,
     timeMasks: { count: 2, share: 0.15 },
     bandMasks: { count: 2, bands: 12 },
+    acoustics: {
+      noise: { often: 0.35, snr: [3, 30] },
+      room: { often: 0.25, seconds: [0.15, 1], below: [-3, 12] },
+      line: { often: 0.2 },
+    },
   },
   teacher: { weight: 2 },
   validation: 0.1,
