@@ -101,8 +101,9 @@ async function bench(asked: Bench[], options: Options): Promise<void> {
   };
   const sample = ours("examples/sample.wav");
   const withModel = () => ({ ...heard, sample, model: modelPath(options.model), minutes: MINUTES });
-  // The command that runs now, with the options that it runs with.
-  const command = [process.execPath, ...process.execArgv, process.argv[1]!];
+  // As people call it: from a checkout with the script, which has Node's options; installed, the program itself.
+  const script = ours("undertone");
+  const command = existsSync(script) ? [script] : [process.execPath, process.argv[1]!];
   const withServer = () => ({ ...heard, command, sample, model: modelPath(options.model) });
   const measure: Record<Bench, () => AsyncIterable<Row>> = {
     step: () => stepBench({ ...heard, peers, rounds }),

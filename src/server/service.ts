@@ -1,6 +1,7 @@
 // The service: its parts put together, started and stopped. Knows every part, and how none of them works inside.
 import { mkdir } from "node:fs/promises";
 import type { Socket } from "node:net";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
@@ -43,7 +44,10 @@ export interface ServiceOptions {
   /** The folder of the built page. */
   page?: string;
   limits?: Partial<Limits>;
-  /** Analyses at once. */
+  /**
+   * Analyses that are handed to the analyst at once. Default: two more than there are cores, so that the next is there
+   * when one ends, without a way through the record.
+   */
   analyses?: number;
   log?: FastifyBaseLogger;
 }
@@ -102,7 +106,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     analyst,
     shelf,
     log,
-    most: options.analyses ?? 2,
+    most: options.analyses ?? availableParallelism() + 2,
     maxSeconds: limits.seconds,
     onChange({ id, batch }) {
       hub.changed("recording", id);
