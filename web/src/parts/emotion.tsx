@@ -24,13 +24,13 @@ export function EmotionGlyph({ emotion, className }: { emotion: string | null; c
   );
 }
 
-/** @param emotion null: uncertain @param confidence 0..1, shown where given */
+/** @param emotion null: uncertain @param confidence 0..1, shown where given and there is an answer */
 export function EmotionBadge({ emotion, confidence }: { emotion: string | null; confidence?: number }) {
   return (
     <span className={cx(styles.badge, hueClass(emotion))}>
       <EmotionGlyph emotion={emotion} />
       {emotionName(emotion)}
-      {confidence !== undefined && <small>{formatProbability(confidence)}</small>}
+      {confidence !== undefined && emotion !== null && <small>{formatProbability(confidence)}</small>}
     </span>
   );
 }

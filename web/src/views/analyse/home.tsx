@@ -2,9 +2,9 @@
 import { useStore } from "../../api/store.ts";
 import { Card, EmotionGlyph, ModelLine, Notice, Page } from "../../parts/index.ts";
 import { hrefTo } from "../../router.ts";
-import { models } from "../../shell/service.ts";
 import { intake } from "../../strings/analyse.ts";
 import { emotionName } from "../../strings/shell.ts";
+import { useAnsweringModel } from "./answering.ts";
 import styles from "./home.module.css";
 import { type Give, Intake } from "./intake.tsx";
 import { UploadList } from "./upload-list.tsx";
@@ -15,7 +15,7 @@ const SEVEN = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"
 
 export function Home({ isOver, onFiles }: { isOver: boolean; onFiles: Give }) {
   const files = useStore(uploads);
-  const model = useStore(models)?.find(({ isDefault }) => isDefault);
+  const model = useAnsweringModel();
   return (
     <Page title={intake.title} lead={intake.lead}>
       <Intake isOver={isOver} onFiles={onFiles} />

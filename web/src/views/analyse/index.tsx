@@ -6,6 +6,7 @@ import { hrefTo, navigate } from "../../router.ts";
 import { service } from "../../shell/service.ts";
 import type { ViewProps } from "../../shell/views.ts";
 import { intake } from "../../strings/analyse.ts";
+import { answeringModel } from "./answering.ts";
 import { filesOf, sift } from "./gather.ts";
 import { Home } from "./home.tsx";
 import { remember } from "./known.ts";
@@ -18,7 +19,7 @@ export function View({ path }: ViewProps) {
   const [sending, setSending] = useState<number | null>(null);
   const one = useStore(uploads).find(({ key }) => key === sending);
 
-  const give = useCallback((files: readonly File[], model?: string) => {
+  const give = useCallback((files: readonly File[]) => {
     const { kept, leftOut } = sift(files);
     const limit = service.get()?.limits.bytes ?? Number.POSITIVE_INFINITY;
     const fitting = kept.filter(({ size }) => size <= limit);
@@ -28,7 +29,7 @@ export function View({ path }: ViewProps) {
     if (kept.length === 0) toast(intake.nothing, { kind: "error" });
     else if (leftOut > 0) toast(intake.leftOut(leftOut));
     if (fitting.length === 0) return;
-    const keys = addUploads(fitting, model);
+    const keys = addUploads(fitting, answeringModel()?.name);
     setSending(keys.length === 1 ? keys[0]! : null);
     if (keys.length > 1) navigate("#/");
   }, []);

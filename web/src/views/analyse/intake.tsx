@@ -4,18 +4,19 @@ import { useStore } from "../../api/store.ts";
 import { Button } from "../../parts/index.ts";
 import { models, service } from "../../shell/service.ts";
 import { intake } from "../../strings/analyse.ts";
+import { chosenModel } from "../models/choice.ts";
+import { useAnsweringModel } from "./answering.ts";
 import styles from "./intake.module.css";
 import { Recording } from "./recorder.tsx";
 
-export type Give = (files: readonly File[], model?: string) => void;
+export type Give = (files: readonly File[]) => void;
 
 /** The whole drop zone. `isOver`: files are held over the page now. */
 export function Intake({ isOver, onFiles }: { isOver: boolean; onFiles: Give }) {
   const [isRecording, setRecording] = useState(false);
-  const [model, setModel] = useState<string>();
+  const model = useAnsweringModel();
   const limits = useStore(service)?.limits;
   const all = useStore(models) ?? [];
-  const give = (files: readonly File[]) => onFiles(files, model);
   return (
     <div className={styles.zone} data-over={isOver || undefined}>
       {isRecording ? (
@@ -23,7 +24,7 @@ export function Intake({ isOver, onFiles }: { isOver: boolean; onFiles: Give }) 
           onClose={() => setRecording(false)}
           onFile={(file) => {
             setRecording(false);
-            give([file]);
+            onFiles([file]);
           }}
         />
       ) : (
@@ -34,17 +35,14 @@ export function Intake({ isOver, onFiles }: { isOver: boolean; onFiles: Give }) 
           </svg>
           <p className={styles.invitation}>{isOver ? intake.dropNow : intake.drop}</p>
           <p className={styles.soft}>{intake.or}</p>
-          <Ways onFiles={give} onRecord={() => setRecording(true)} />
+          <Ways onFiles={onFiles} onRecord={() => setRecording(true)} />
           <p className={styles.soft}>
             {limits ? intake.formats(limits.bytes, limits.seconds) : intake.formatsPlain}
           </p>
           {all.length > 1 && (
             <label className={styles.model}>
               <span>{intake.model}</span>
-              <select
-                value={model ?? all.find(({ isDefault }) => isDefault)?.name}
-                onChange={(event) => setModel(event.target.value)}
-              >
+              <select value={model?.name} onChange={(event) => chosenModel.set(event.target.value)}>
                 {all.map(({ name }) => (
                   <option key={name}>{name}</option>
                 ))}

@@ -1,5 +1,5 @@
 // A recording at its own address: the answer, what it rests on, and what can be done with it. Knows its routes and events.
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { address, api } from "../../api/client.ts";
 import { useEvent } from "../../api/events.ts";
 import { sentenceOf } from "../../api/problem.ts";
@@ -33,7 +33,7 @@ export function RecordingView({ id, isOver, onFiles }: { id: string; isOver: boo
   useEvent("recording", (told) => {
     if (told.id !== id) return;
     // An event leaves the timeline out.
-    if (told.state === "done") reload();
+    if (told.state === "done" || told.state === "failed") reload();
     else set(told);
   });
   useEvent("removed", (told) => {
@@ -61,10 +61,21 @@ export function RecordingView({ id, isOver, onFiles }: { id: string; isOver: boo
       lead={isOver ? intake.dropNow : <Facts recording={recording} />}
       actions={<Ways onFiles={onFiles} />}
     >
+      <p className="visually-hidden" role="status">
+        {said(recording)}
+      </p>
       <Heard recording={recording} onChange={set} />
       <Notice />
     </Page>
   );
+}
+
+/** Read out when it changes. */
+function said({ state, analysis }: Recording): string {
+  if (state === "queued") return words.queued;
+  if (state === "running") return words.analysing;
+  if (state === "failed") return words.failedAnalysis;
+  return words.answered(analysis?.emotion ?? null);
 }
 
 function Facts({ recording }: { recording: Recording }) {
@@ -122,7 +133,9 @@ function Doing({ recording: { id, analysis } }: { recording: Recording }) {
     }
   }
 
-  async function again(model: string) {
+  async function again(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const model = String(new FormData(event.currentTarget).get("model"));
     try {
       await api.analyseAgain(id, model);
       toast(words.againStarted(model));
@@ -134,15 +147,19 @@ function Doing({ recording: { id, analysis } }: { recording: Recording }) {
   return (
     <div className={styles.doing}>
       {others.length > 0 && (
-        <label>
-          <span>{words.again}</span>
-          <select value="" onChange={(event) => void again(event.target.value)}>
-            <option value="" />
-            {others.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <form onSubmit={again}>
+          <label>
+            <span>{words.again}</span>
+            <select name="model">
+              {others.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+          <Button small type="submit">
+            {words.startAgain}
+          </Button>
+        </form>
       )}
       <ButtonLink small href={address.json(id)} download>
         {words.json}

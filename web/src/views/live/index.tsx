@@ -3,9 +3,9 @@ import { useEffect, useState } from "react";
 import { useStore } from "../../api/store.ts";
 import { Button, LevelMeter, ModelLine, Notice, Page, toast } from "../../parts/index.ts";
 import { hrefTo, navigate } from "../../router.ts";
-import { models } from "../../shell/service.ts";
 import { live as words } from "../../strings/live.ts";
 import { emotionName } from "../../strings/shell.ts";
+import { useAnsweringModel } from "../analyse/answering.ts";
 import { remember } from "../analyse/known.ts";
 import { Ended } from "./ended.tsx";
 import { Failed } from "./failed.tsx";
@@ -20,7 +20,7 @@ const SEVEN = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"
 export function View() {
   const [session] = useState(createSession);
   const live = useStore(session.live);
-  const model = useStore(models)?.find(({ isDefault }) => isDefault);
+  const model = useAnsweringModel();
   const emotions = live.emotions.length > 0 ? live.emotions : (model?.emotions ?? SEVEN);
   useEffect(() => () => session.close(), [session]);
   useEffect(() => {
@@ -46,7 +46,7 @@ export function View() {
               <Button
                 variant="primary"
                 busy={live.step === "asking" || live.step === "connecting"}
-                onClick={() => void session.start()}
+                onClick={() => void session.start(model?.name)}
               >
                 {live.step === "failed" ? words.again : words.start}
               </Button>

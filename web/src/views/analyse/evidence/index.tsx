@@ -13,7 +13,9 @@ import { isVoiceless } from "./timeline.ts";
 
 export function Evidence({ recording, analysis }: { recording: Recording; analysis: Analysis }) {
   const { id, type } = recording;
-  const { data, error, reload } = useResource(id, async (signal) => decode(await api.evidence(id, signal)));
+  const { data, error, reload } = useResource(`${id} ${analysis.model}`, async (signal) =>
+    decode(await api.evidence(id, signal)),
+  );
   const player = usePlayer(id, type, data);
   const emotions = useMemo(() => Object.keys(analysis.probabilities ?? {}), [analysis]);
   const timeline = useMemo(() => (isVoiceless(analysis) ? [] : analysis.timeline), [analysis]);
