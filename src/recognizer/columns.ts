@@ -32,6 +32,12 @@ class Means {
     joinPairs(this.#weights, 1, 0, (a, b) => a + b);
   }
 
+  /** Nothing was added to any of the first `count` columns, nor behind them. */
+  clear(count: number): void {
+    this.#sums.fill(0, 0, count * this.rows);
+    this.#weights.fill(0, 0, count);
+  }
+
   /** `[count, rows]`; 0 where nothing was added. */
   of(count: number): Float32Array {
     const { rows } = this;
@@ -114,6 +120,16 @@ export class Columns {
   /** Means over each column's time, `[columns, rows]`. */
   means(layer: number): Float32Array {
     return this.#means[layer]!.of(this.count);
+  }
+
+  /** Forgets the recording, and is as new: its memory is a million bytes, which a short clip need not ask for. */
+  reset(): void {
+    // One more: the last window's end is a sum of fractions, and may lie a hair behind the recording's.
+    for (const means of this.#means) means.clear(this.count + 1);
+    this.#least.fill(Number.POSITIVE_INFINITY, 0, this.count);
+    this.#most.fill(Number.NEGATIVE_INFINITY, 0, this.count);
+    this.#samples = 0;
+    this.#width = FINEST_COLUMN;
   }
 
   #widen(): void {

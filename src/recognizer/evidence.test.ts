@@ -180,6 +180,27 @@ describe("streams", () => {
     );
   });
 
+  test("one recording after another leaves nothing of itself; two at once do not mix", async () => {
+    const short = tone(0.7, 0.1, 500);
+    const fresh = await loadEvidence();
+    const begin = async (sound: Float32Array) => {
+      const observer = fresh.begin();
+      await recognizer.analyze(sound, { observer });
+      return observer.finish();
+    };
+    const expected = await begin(short);
+    const expectedLong = await begin(long);
+    expect(await begin(short)).toEqual(expected);
+    expect(await Promise.all([begin(long), begin(short), begin(short)])).toEqual([
+      expectedLong,
+      expected,
+      expected,
+    ]);
+    // Given up on the way: it is not used again.
+    await fresh.begin().samples(long);
+    expect(await begin(short)).toEqual(expected);
+  });
+
   test("frames of a long sound are those of one run over the whole", async () => {
     const features = await loadFeatures(readFileSync("models/features.onnx"), nodeRuntime);
     const whole = await features.program.run({ audio: { shape: [1, long.length], data: long } });

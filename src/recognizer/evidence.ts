@@ -42,7 +42,19 @@ export interface EvidenceMaker {
  */
 export async function createEvidence(bytes: Uint8Array, runtime: Runtime): Promise<EvidenceMaker> {
   const features = await loadFeatures(bytes, runtime);
-  return { begin: () => new EvidenceRecord(features), dispose: () => features.program.dispose() };
+  let spare: EvidenceRecord | undefined;
+  return {
+    begin() {
+      const record =
+        spare ??
+        new EvidenceRecord(features, () => {
+          spare = record;
+        });
+      spare = undefined;
+      return record;
+    },
+    dispose: () => features.program.dispose(),
+  };
 }
 
 /** Layers of the columns. */
@@ -56,7 +68,11 @@ export class EvidenceRecord implements Observer {
   readonly #coefficients: number;
   readonly #columns: Columns;
 
-  constructor(features: Features) {
+  readonly #onFinish: () => void;
+
+  /** @param onFinish it is as new, and can be begun with again */
+  constructor(features: Features, onFinish: () => void) {
+    this.#onFinish = onFinish;
     const width = (name: string) => Number(features.program.outputs.find((o) => o.name === name)?.shape[1]);
     this.#layout = features.layout;
     this.#stream = new FeatureStream(features);
@@ -79,13 +95,13 @@ export class EvidenceRecord implements Observer {
     }
   }
 
-  /** The recording ends here. */
+  /** The recording ends here, and so does this record: `begin` another one. */
   async finish(): Promise<Evidence> {
     const columns = this.#columns;
     const { samples } = columns;
     if (samples > 0) this.#take(await this.#stream.finish(), samples);
     const attention = columns.means(ATTENTION);
-    return {
+    const evidence = {
       seconds: samples / SAMPLE_RATE,
       columns: columns.count,
       peaks: Int8Array.from(columns.peaks(), (x) => Math.round(127 * Math.max(-1, Math.min(1, x)))),
@@ -93,6 +109,10 @@ export class EvidenceRecord implements Observer {
       mfcc: cepstrogram(columns.means(MFCC), this.#coefficients),
       attention: bytes(attention, [0], [most(attention) || 1]),
     };
+    columns.reset();
+    this.#stream.reset();
+    this.#onFinish();
+    return evidence;
   }
 
   /** @param end where the recording ends, if these are its last frames: the last of them stands for what is left */

@@ -85,6 +85,13 @@ export class FeatureStream {
     return this.#frames(samples, end);
   }
 
+  /** Forgets the recording, and is as new. */
+  reset(): void {
+    this.#length = 0;
+    this.#begin = 0;
+    this.#next = 0;
+  }
+
   async #run(): Promise<Frames> {
     const { hopSamples, windowSamples } = this.#features.layout;
     // The first frame that reaches beyond what is held.

@@ -1,5 +1,5 @@
 // Evidence as the contract's JSON in a file of its own. Knows the contract's shape, not how evidence is made.
-import { rename, rm, writeFile } from "node:fs/promises";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Evidence } from "../../recognizer/index.ts";
 import type { Evidence as EvidenceJson } from "../contract.ts";
 
@@ -14,14 +14,17 @@ export function evidenceJson({ spectrogram, mfcc, peaks, attention, ...rest }: E
   };
 }
 
-/** Written beside and renamed: a reader never sees half of it. */
-export async function writeEvidence(path: string, evidence: Evidence): Promise<void> {
+/**
+ * Written beside and renamed: a reader never sees half of it. In one go, since an analyst process has nothing else to do
+ * and each step that is waited for costs as much again.
+ */
+export function writeEvidence(path: string, evidence: Evidence): void {
   const partial = `${path}.part`;
   try {
-    await writeFile(partial, JSON.stringify(evidenceJson(evidence)));
-    await rename(partial, path);
+    writeFileSync(partial, JSON.stringify(evidenceJson(evidence)));
+    renameSync(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
+    rmSync(partial, { force: true });
     throw error;
   }
 }

@@ -50,7 +50,7 @@ async function analyze(request: Request & { kind: "analyze" }) {
         send({ id, kind: "progress", share: shareOf(seconds, expected) });
       },
     });
-    await writeEvidence(evidence, await record.finish());
+    writeEvidence(evidence, await record.finish());
     const { file: _file, timeline = [], ...rest } = analysis;
     return { ...rest, quality: { ...rest.quality, reasons: [...rest.quality.reasons] }, timeline };
   } finally {
