@@ -39,6 +39,11 @@ export function ErrorState({ title, error, retry }: { title?: string; error: unk
   );
 }
 
+/** Whether the service runs on the machine that shows the page. */
+function isHere(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
+}
+
 /** What this is, what the law says, where the audio goes. Stands wherever an answer is shown. */
 export function Notice({ short = false }: { short?: boolean }) {
   return (
@@ -47,7 +52,7 @@ export function Notice({ short = false }: { short?: boolean }) {
         <strong>{notice.short}</strong>
       </p>
       {!short && <p>{notice.law}</p>}
-      <p>{notice.where}</p>
+      <p>{isHere(location.hostname) ? notice.here : notice.there(location.hostname)}</p>
     </aside>
   );
 }

@@ -58,9 +58,10 @@ export const notice = {
   label: "What this is",
   short:
     "This estimates how a voice sounds to listeners. It does not know what anyone feels, and on voices unlike those it was trained on it is often wrong.",
-  law: "In the EU it must not be used on people at work or in education (AI Act, Art. 5(1)(f)), and elsewhere people must be told that it is in use (Art. 50(3)).",
-  where:
-    "Your audio goes nowhere: it is worked on and kept by the service on this machine until you delete it.",
+  law: "In the EU it must not be used on people at work or in education (AI Act, Art. 5(1)(f)); wherever else it is used, the people concerned must be told (Art. 50(3)).",
+  here: "Your audio goes nowhere: it stays on this machine until you delete it.",
+  there: (host: string) =>
+    `Your audio goes to ${host}, which shows you this page, and nowhere else; there it stays until you delete it.`,
 } as const;
 
 /** The name of each emotion where it stands alone. Unknown ones (a model with other classes) show as they are. */
