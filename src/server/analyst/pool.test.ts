@@ -75,7 +75,7 @@ const pids = () =>
     .filter((name) => name.startsWith("pid-"))
     .map((name) => Number(name.slice(4)));
 
-async function until(what: () => boolean, ms = 5_000): Promise<void> {
+async function until(what: () => boolean, ms = 20_000): Promise<void> {
   for (const end = Date.now() + ms; !what(); await pause(20)) if (Date.now() > end) throw new Error("never");
 }
 
@@ -137,12 +137,12 @@ describe("a process that fails takes one analysis with it", () => {
   });
 
   test("a hang is ended after a while, one that is given up sooner", async () => {
-    const analyst = analystOf({ program: FAULTY, processes: 1, silentMs: 700 });
+    const analyst = analystOf({ program: FAULTY, processes: 1, silentMs: 4_000 });
     await analyst.analyze(jobOf(SAMPLE));
     const start = performance.now();
     const hang = analyst.analyze(jobOf(soundFile("hang.wav", 1)));
-    await expect(hang).rejects.toMatchObject({ code: "analyst-hung", message: /nothing for 0\.7 s/ });
-    expect(performance.now() - start).toBeLessThan(3_000);
+    await expect(hang).rejects.toMatchObject({ code: "analyst-hung", message: /nothing for 4 s/ });
+    expect(performance.now() - start).toBeLessThan(15_000);
     expect((await analyst.analyze(jobOf(SAMPLE))).model).toBe(MODEL_ID);
 
     const patient = analystOf({ program: FAULTY, processes: 1 });
@@ -171,7 +171,7 @@ test("given up, running or queued, an analysis ends with the signal's reason and
   running.abort(new Error("stop"));
   const start = performance.now();
   await expect(one).rejects.toThrow("stop");
-  expect(performance.now() - start).toBeLessThan(1_500);
+  expect(performance.now() - start).toBeLessThan(5_000);
   expect((await third).model).toBe(MODEL_ID);
   for (const { evidence } of [first, second]) {
     expect([existsSync(evidence), existsSync(`${evidence}.part`)]).toEqual([false, false]);
