@@ -36,9 +36,10 @@ export interface KillOptions {
 
 const CLIENTS = 6;
 /** A kill comes at any moment of so long after the server listens. */
-const LONGEST_MS = 1500;
-/** Some uploads are long enough that a kill finds them half sent. */
+const LONGEST_MS = 2500;
+/** Some uploads are long enough that a kill finds them half sent, and their analysis half done. */
 const LONG_SECONDS = 60;
+const LONG_SHARE = 0.15;
 
 interface Shown {
   id: string;
@@ -52,13 +53,11 @@ export async function* killBench(options: KillOptions): AsyncGenerator<KillRow> 
   try {
     const data = join(folder, "data");
     const start = () => startServer({ ...options, folder: data, args: ["--model", options.model] });
-    const clips = [
-      ...(await writeClips(folder, options.sample)),
-      ...(await writeClips(folder, options.sample, LONG_SECONDS)),
-    ];
-    const sounds = await Promise.all(clips.map((path) => readFile(path)));
-    const known = new Set(sounds.map(digest));
-    const load = sounds.map((sound, i) => ({ sound: digest(sound), sent: uploadOf(sound, `${i}.wav`) }));
+    const load = {
+      short: await uploads(await writeClips(folder, options.sample)),
+      long: await uploads(await writeClips(folder, options.sample, LONG_SECONDS)),
+    };
+    const known = new Set([...load.short, ...load.long].map(({ sound }) => sound));
 
     /** Id of a recording that the service said it has -> the digest of its sound. */
     const acknowledged = new Map<string, string>();
@@ -106,6 +105,21 @@ export async function* killBench(options: KillOptions): AsyncGenerator<KillRow> 
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** A sound's digest, and the request that sends it. */
+interface Upload {
+  sound: string;
+  sent: Sent;
+}
+
+function uploads(clips: readonly string[]): Promise<Upload[]> {
+  return Promise.all(
+    clips.map(async (path, i) => {
+      const sound = await readFile(path);
+      return { sound: digest(sound), sent: uploadOf(sound, `${i}.wav`) };
+    }),
+  );
 }
 
 function digest(bytes: Uint8Array): string {
@@ -163,17 +177,20 @@ function isJson(body: Buffer): boolean {
 
 function uploadUntilKilled(
   { address }: Server,
-  load: readonly { sound: string; sent: Sent }[],
+  load: Record<"short" | "long", readonly Upload[]>,
   acknowledged: Map<string, string>,
 ) {
   const client = new Client(address, CLIENTS);
   let underWay = 0;
   const one = async () => {
     for (;;) {
-      const { sound, sent } = load[Math.floor(Math.random() * load.length)]!;
+      const some = Math.random() < LONG_SHARE ? load.long : load.short;
+      const { sound, sent } = some[Math.floor(Math.random() * some.length)]!;
+      // Some wait for their analysis, so that a kill finds them waiting.
+      const headers = Math.random() < 0.5 ? sent.headers : { ...sent.headers, prefer: "respond-async" };
       underWay++;
       try {
-        const { status, body } = await client.ask("/api/v1/recordings", sent);
+        const { status, body } = await client.ask("/api/v1/recordings", { ...sent, headers });
         if (status === 201 || status === 202) acknowledged.set(JSON.parse(body.toString()).id, sound);
       } catch {
         // Killed in the middle: nothing was acknowledged.

@@ -1,5 +1,6 @@
 // Tests of the service's routes, each answer held to the OpenAPI description.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { ANALYSIS, EVIDENCE, type TestService, testService, until } from "../../test/support/service.ts";
 
 let service: TestService;
@@ -46,6 +47,20 @@ test("what takes long is answered at once, and is done later", async () => {
   expect(await service.get(`/recordings/${id}`)).toMatchObject({ state: "running", progress: 0.5 });
   service.release();
   await until(async () => (await service.get(`/recordings/${id}`)).state === "done");
+});
+
+test("who does not want to wait is answered as soon as the sound is kept", async () => {
+  const body = new FormData();
+  body.append("file", new Blob(["BAD"]), "a.wav");
+  const headers = { prefer: "respond-async" };
+  const response = await service.call("/api/v1/recordings", { method: "POST", body, headers });
+  expect(response.status).toBe(202);
+  const { id } = await response.json();
+  await until(async () => (await service.get(`/recordings/${id}`)).state === "failed");
+  expect((await service.get(`/recordings/${id}`)).error).toEqual({
+    code: "unreadable-audio",
+    message: '"a.wav" is no sound.',
+  });
 });
 
 test.each([
@@ -289,6 +304,33 @@ test("routes that are none: a problem under /api, else how to build the page", a
 test("sessions, where no token is needed, are no hindrance", async () => {
   expect((await service.send("POST", "/session", { token: "any" })).status).toBe(204);
   expect((await service.send("DELETE", "/session")).status).toBe(204);
+});
+
+test("the live socket: what was heard is kept as a recording like any other", async () => {
+  const socket = new WebSocket(new URL("/api/v1/live", service.address.replace("http", "ws")));
+  const said: { type: string; recording?: { id: string } }[] = [];
+  socket.on("message", (data) => said.push(JSON.parse(data.toString())));
+  await new Promise((open) => socket.once("open", open));
+  socket.send(JSON.stringify({ type: "start", model: "tiny" }));
+  await until(() => said.length === 1);
+  expect(said[0]).toMatchObject({ type: "ready", hop: 0.5 });
+  for (let i = 0; i < 4; i++) socket.send(new Float32Array(4000).fill(0.25));
+  socket.send(JSON.stringify({ type: "stop", keep: true, name: "spoken" }));
+  await until(() => said.some(({ type }) => type === "kept"));
+  const { id } = said.find(({ type }) => type === "kept")!.recording!;
+  await until(async () => (await service.get(`/recordings/${id}`)).state === "done");
+  const kept = await service.get(`/recordings/${id}`);
+  expect(kept).toMatchObject({ name: "spoken", source: "live", type: "audio/wav", bytes: 44 + 2 * 16_000 });
+  // The fake analyst says two seconds; the second one is silence.
+  const whole = await service.call(`/api/v1/recordings/${id}/listen.wav`);
+  const bytes = Buffer.from(await whole.arrayBuffer());
+  expect([bytes.length, bytes.readInt16LE(44 + 31_998), bytes.readInt16LE(44 + 32_000)]).toEqual([
+    64_044, 8192, 0,
+  ]);
+  const part = await service.call(`/api/v1/recordings/${id}/listen.wav`, {
+    headers: { range: "bytes=40-47" },
+  });
+  expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, bytes.subarray(40, 48)]);
 });
 
 test("events: what changes is told as it changes, and again to who comes back", async () => {

@@ -1,6 +1,7 @@
 // Receiving recordings: multipart, streamed to disk as it comes, answered at once where the analysis is quick.
 import multipart from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
+import { z } from "zod";
 import { AudioError } from "../../audio/index.ts";
 import { modelId, parseVoice } from "../../recognizer/index.node.ts";
 import type { NewRecording, Received } from "../../store/index.ts";
@@ -41,8 +42,9 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
         summary: "Send a sound; it is kept and analysed",
         description:
           "multipart/form-data: `file`, and before it `model`, `voice` (JSON), `language`, `batch`. Answers 201 with the " +
-          "analysis where that is quick, else 202: the rest comes by /events. A sound that cannot be decoded is not " +
+          "analysis where that is quick, else 202: the rest comes by /events; with `Prefer: respond-async` 202 at once. A sound that cannot be decoded is not " +
           "kept (422), except in a batch, where it counts as failed.",
+        headers: z.looseObject({ prefer: z.string().max(200).optional() }),
         consumes: ["multipart/form-data"],
         response: { 201: recording, 202: recording, ...problems(404, 422, 507) },
       },
@@ -51,7 +53,9 @@ export async function uploadRoutes(app: Api, context: Context): Promise<void> {
       const { received, about } = await receive(request);
       metrics.received.inc(received.bytes);
       const { id } = await keep(context, received, about);
-      const error = await jobs.outcome(id, WAIT_MS);
+      // RFC 7240, section 4.1: who sends many need not wait for each.
+      const isPatient = !/\brespond-async\b/i.test(request.headers.prefer ?? "");
+      const error = isPatient ? await jobs.outcome(id, WAIT_MS) : undefined;
       if (error instanceof AudioError && about.batch === null) {
         await remove(context, id);
         throw error;
