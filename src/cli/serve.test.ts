@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { start, undertone } from "../../test/support/command.ts";
 import { form, until } from "../../test/support/service.ts";
+import { writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
 import { syllables, tinyModel } from "../../test/support/tiny-model.ts";
 import { wavBytes } from "../../test/support/wav.ts";
-import { evidence, recording } from "../server/contract.ts";
+import type { Evidence, Recording } from "../server/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "undertone-serve-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,8 +31,8 @@ test("it listens, hears what is sent, stops when it is told to, and has it all a
   const port = await freePort();
   const args = ["serve", "--data", data, "--port", `${port}`, "--model", model, "--no-open", "--log", "info"];
   const base = `http://127.0.0.1:${port}`;
-  const get = async (id: string) =>
-    recording.parse(await (await fetch(`${base}/api/v1/recordings/${id}`)).json());
+  const json = async <T>(path: string) => (await (await fetch(`${base}/api/v1${path}`)).json()) as T;
+  const get = (id: string) => json<Recording>(`/recordings/${id}`);
   const running = start(args);
   await running.saying(/Server listening/);
   expect((await fetch(`${base}/readyz`)).status).toBe(200);
@@ -42,7 +43,7 @@ test("it listens, hears what is sent, stops when it is told to, and has it all a
     method: "POST",
     body: form(sound, {}, "mine.wav"),
   });
-  const { id } = recording.parse(await sent.json());
+  const { id } = (await sent.json()) as Recording;
   // Where much else runs, the first analysis may take longer than the upload waits.
   await until(async () => (await get(id)).state === "done", 30_000);
   const kept = await get(id);
@@ -51,8 +52,9 @@ test("it listens, hears what is sent, stops when it is told to, and has it all a
     state: "done",
     analysis: { model: "tiny@1", emotion: "angry" },
   });
-  const seen = evidence.parse(await (await fetch(`${base}/api/v1/recordings/${kept.id}/evidence`)).json());
+  const seen = await json<Evidence>(`/recordings/${kept.id}/evidence`);
   expect(seen.seconds).toBeCloseTo(2, 2);
+  expect(Buffer.from(seen.attention, "base64").length).toBe(seen.columns);
   const wav = await fetch(`${base}/api/v1/recordings/${kept.id}/listen.wav`, {
     headers: { range: "bytes=44-" },
   });
@@ -107,6 +109,28 @@ test.each([
   ]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain(said);
+});
+
+test("with a folder to learn from, the page can train; one that is not there: 2", async () => {
+  const data = join(folder, "taught");
+  const corpora = join(folder, "corpora");
+  writeTinyCorpus(corpora, 2);
+  const port = await freePort();
+  const args = ["serve", "--data", data, "--port", `${port}`, "--model", model, "--no-open", "--log", "info"];
+  const running = start([...args, "--train-data", corpora]);
+  await running.saying(/Server listening/);
+  const api = `http://127.0.0.1:${port}/api/v1`;
+  expect(await (await fetch(`${api}/service`)).json()).toMatchObject({ training: true });
+  expect(await (await fetch(`${api}/training`)).json()).toMatchObject({ recipes: expect.any(Array) });
+  expect(await (await fetch(`${api}/training/runs`)).json()).toEqual([]);
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ recipe: "none" });
+  const wrong = await fetch(`${api}/training/runs`, { method: "POST", headers, body });
+  expect([400, 404]).toContain(wrong.status);
+  process.kill(running.pid, "SIGTERM");
+  expect((await running.ended).code).toBe(0);
+  const missing = await undertone([...args, "--train-data", join(folder, "nowhere")]);
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("--train-data")]);
 });
 
 test("a folder that cannot be made: 2, and what to do", async () => {

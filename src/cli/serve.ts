@@ -1,6 +1,7 @@
 // `undertone serve`: the page and the service, in one process. Knows options, folders and signals, no routes.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,7 @@ import { orWrongCall, UsageError } from "./errors.ts";
 import { modelPath } from "./models.ts";
 import { err, out, print, say } from "./output.ts";
 import { provenance, wholeNumber } from "./training-data.ts";
+import { openTrainingRuns } from "./training-runs.ts";
 
 // From here they are two folders up, in a checkout and built.
 const PAGE = fileURLToPath(new URL("../../dist/page", import.meta.url));
@@ -29,6 +31,7 @@ interface Options {
   models?: string;
   model?: string;
   token?: string;
+  trainData?: string;
   open: boolean;
   maxBytes: number;
   maxSeconds: number;
@@ -52,6 +55,7 @@ export function register(program: Command): void {
         "who asks must know it (default: made and printed where one is needed)",
       ).env("UNDERTONE_TOKEN"),
     )
+    .option("--train-data <dir>", "a folder of corpora; the page then trains on it")
     .option("--no-open", "do not open a browser")
     .option("--max-bytes <n>", "of one recording; K, M and G are understood", bytes, LIMITS.bytes)
     .option("--max-seconds <n>", "of one recording", wholeNumber("--max-seconds", 1), LIMITS.seconds)
@@ -63,7 +67,7 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       `
-The data folder holds the record (SQLite), the sounds, and models that were trained here. One server uses it at a time.
+The data folder holds the record (SQLite), the sounds, runs of training and the models that they made. One server uses it at a time.
 Ctrl-C stops cleanly: what is being heard is finished, or heard again after the next start.
 
 On this machine's own address everyone who uses this machine may ask. On any other, a token is demanded: the page asks
@@ -72,6 +76,7 @@ for it once, programs send "Authorization: Bearer TOKEN". Put TLS before it wher
 Examples:
   undertone serve
   undertone serve --data interviews/ --port 9000 --no-open
+  undertone serve --train-data data/
   UNDERTONE_TOKEN=... undertone serve --host 0.0.0.0`,
     )
     .action(serve);
@@ -84,11 +89,18 @@ async function serve(options: Options): Promise<void> {
   const fallback = resolve(modelPath(options.model));
   await orWrongCall(readable(fallback), ModelError);
   const token = tokenOf(options);
+  const learnFrom = options.trainData && resolve(options.trainData);
+  if (learnFrom && !existsSync(learnFrom)) {
+    throw new UsageError(
+      `the folder to learn from, ${JSON.stringify(learnFrom)}, does not exist (--train-data)`,
+    );
+  }
   const folder = resolve(options.data ?? defaultData());
   const store = await orWrongCall(openStore<Analysis>(folder), StoreError);
   const analyst = createAnalyst();
+  const trainer = learnFrom ? openTrainingRuns({ data: learnFrom, runs: join(folder, "runs") }) : undefined;
   const service = await createService({
-    ...{ store, analyst, host, port, token, page: PAGE, version: provenance().version },
+    ...{ store, analyst, trainer, host, port, token, page: PAGE, version: provenance().version },
     models: { places: [...(options.models ? [resolve(options.models)] : []), SHIPPED], fallback },
     limits: { bytes: options.maxBytes, seconds: options.maxSeconds },
     log: pino({ level }, pino.destination({ dest: 2, sync: true })),
@@ -97,7 +109,9 @@ async function serve(options: Options): Promise<void> {
     await service.stop();
     throw cannotListen(error, options);
   });
-  stopOnSignal(() => service.stop());
+  stopOnSignal(async () => {
+    await Promise.all([service.stop(), trainer?.close()]);
+  });
   print(`Undertone listens at ${out.bold(address)}`);
   if (token !== undefined && options.token === undefined)
     print(`The token, for this time: ${out.bold(token)}`);

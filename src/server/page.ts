@@ -12,7 +12,7 @@ import { contentPolicy } from "./security.ts";
 /** What stands in index.html where the answer's nonce belongs. */
 const NONCE = "__NONCE__";
 
-const NO_PAGE = `The service runs. Its page has not been built: "npm run build:page" in the checkout makes it.
+const NO_PAGE = `The service runs. Its page has not been built: "npm run page" in the checkout makes it.
 What the service can do without it stands at /api/docs.
 `;
 

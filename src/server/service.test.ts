@@ -298,7 +298,7 @@ test("routes that are none: a problem under /api, else how to build the page", a
   expect([none.status, (await none.json()).code]).toEqual([404, "no-route"]);
   expect((await service.call("/x.js")).status).toBe(404);
   for (const path of ["/", "/history"])
-    expect(await (await service.call(path)).text()).toContain("npm run build:page");
+    expect(await (await service.call(path)).text()).toContain("npm run page");
 });
 
 test("sessions, where no token is needed, are no hindrance", async () => {

@@ -18,7 +18,7 @@ export async function trainingRoutes(app: Api, context: Context): Promise<void> 
       schema: {
         tags,
         summary: "Recipes, and what the data folder holds",
-        response: { 200: training, ...problems(404) },
+        response: { 200: training, ...problems(404, 409) },
       },
     },
     () => trainer().training(),
