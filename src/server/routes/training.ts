@@ -81,7 +81,8 @@ export async function trainingRoutes(app: Api, context: Context): Promise<void> 
       },
     },
     async ({ params: { id } }) => {
-      const model = await shelf.take(await trainer().model(id), modelName(await found(id)));
+      const name = modelName(await found(id));
+      const model = await shelf.take(await trainer().model(id), name);
       hub.changed("run", id);
       return summaryOf(model, false);
     },
