@@ -175,7 +175,7 @@ export const modelSummary = z.object({
   parameters: z.int().nullable(),
   languages: z.array(z.string()),
   corpora: z.array(z.string()),
-  bestUnseen: z
+  unseen: z
     .object({ protocol: z.string(), heldOut: z.string(), wa: share, uar: share, low: share, high: share })
     .nullable()
     .describe("what it scores on voices it never heard; null: not measured"),

@@ -243,7 +243,7 @@ test("a batch fills, counts what failed too, and goes with its recordings", asyn
 
 test("models: the summary, the card, the file", async () => {
   const [model] = await service.get("/models");
-  expect(model).toMatchObject({ name: "tiny", id: "tiny@1", isDefault: true, bestUnseen: null });
+  expect(model).toMatchObject({ name: "tiny", id: "tiny@1", isDefault: true, unseen: null });
   expect(await service.get("/models/tiny/card")).toMatchObject({ name: "tiny", version: "1" });
   const file = await service.call("/api/v1/models/tiny.onnx");
   expect(Number(file.headers.get("content-length"))).toBe(model.bytes);
