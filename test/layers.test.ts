@@ -127,7 +127,7 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
         shape: [5, 3, 2],
         data: Array.from({ length: 30 }, (_, i) => Math.sin(i)),
       });
-      return nn.squaredError(x!, wanted, ops.add(w!, 2), { mask: there && there(context) });
+      return nn.squaredError(x!, wanted, ops.add(w!, 2), { mask: there?.(context) ?? null });
     }),
   ),
   Module: NO_LAYER,
