@@ -77,7 +77,6 @@ export const history = {
   failedState: "Failed",
   live: "live",
   cannotPlay: (name: string) => `${name} cannot be played.`,
-  exporting: "Exporting",
   summary: (name: string, answer: string, when: string) => `${name}, ${answer}, ${when}`,
   chosen: (n: number) =>
     n === 1 ? "One recording chosen; choose another to compare" : "Two recordings chosen",

@@ -6,7 +6,16 @@ import { ServiceError } from "../../api/problem.ts";
 import { useResource } from "../../api/resource.ts";
 import { useStore } from "../../api/store.ts";
 import type { Batch } from "../../api/types.ts";
-import { Button, ButtonLink, EmptyState, ErrorState, Page, SkeletonLines, toast } from "../../parts/index.ts";
+import {
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  Notice,
+  Page,
+  SkeletonLines,
+  toast,
+} from "../../parts/index.ts";
 import { hrefTo, navigate } from "../../router.ts";
 import { batch as words } from "../../strings/batch.ts";
 import { Controls } from "./controls.tsx";
@@ -71,6 +80,7 @@ export function One({ id }: { id: string }) {
       }
     >
       {queue ? <Sending queue={queue} /> : <AsKept batch={data} />}
+      <Notice short />
       <DeleteBatch
         recordings={isDoomed ? data.counts.total : null}
         onClose={() => setIsDoomed(false)}

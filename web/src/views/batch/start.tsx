@@ -10,7 +10,7 @@ import { hrefTo, navigate } from "../../router.ts";
 import { service } from "../../shell/service.ts";
 import { batch as words } from "../../strings/batch.ts";
 import { formatBytes, formatCount, formatTime } from "../../strings/format.ts";
-import { chosenModel } from "../models/choice.ts";
+import { answeringModel } from "../analyse/answering.ts";
 import styles from "./batch.module.css";
 import { DropZone } from "./drop-zone.tsx";
 import { startBatch } from "./running.ts";
@@ -24,7 +24,7 @@ export function Start() {
     setBusy(true);
     setError(null);
     try {
-      const { batch, leftOut } = await startBatch(files, limits, chosenModel.get() ?? undefined);
+      const { batch, leftOut } = await startBatch(files, limits, answeringModel()?.name);
       if (leftOut > 0) toast(words.tooMany(files.length - leftOut, files.length), { kind: "error" });
       navigate(hrefTo(["batch", batch.id]));
     } catch (cause) {

@@ -11,16 +11,24 @@ import {
   EmptyState,
   ErrorState,
   hueClass,
+  ModelLine,
   Notice,
   Page,
   Skeleton,
   SkeletonLines,
 } from "../../parts/index.ts";
 import { hrefTo } from "../../router.ts";
-import { formatCount, formatNumber, formatPercent, formatSeconds, formatTime } from "../../strings/format.ts";
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatProbability,
+  formatSeconds,
+  formatTime,
+} from "../../strings/format.ts";
 import { compare } from "../../strings/history.ts";
 import { emotionName } from "../../strings/shell.ts";
-import styles from "./history.module.css";
+import styles from "./compare.module.css";
 import { Spectrogram, Waveform } from "./pictures.tsx";
 import { emotionOf } from "./recordings.ts";
 
@@ -36,6 +44,7 @@ export function Compare({ ids: [a, b] }: { ids: [string | null, string | null] }
     );
   }
   const longest = Math.max(first.data?.analysis?.seconds ?? 0, second.data?.analysis?.seconds ?? 0);
+  const models = [...new Set([first, second].flatMap(({ data }) => data?.analysis?.model ?? []))];
   return (
     <Page title={compare.title} lead={compare.lead} actions={back}>
       <div className={styles.pair}>
@@ -43,6 +52,9 @@ export function Compare({ ids: [a, b] }: { ids: [string | null, string | null] }
         <Side which={compare.second} recording={second} longest={longest} />
       </div>
       {first.data?.analysis && second.data?.analysis && <Answers pair={[first.data, second.data]} />}
+      {models.map((model) => (
+        <ModelLine key={model} model={model} />
+      ))}
       <Notice />
     </Page>
   );
@@ -214,7 +226,7 @@ function ShareCell({ share }: { share: number | undefined }) {
           <span className={styles.track} aria-hidden="true">
             <span style={{ width: `${share * 100}%` }} />
           </span>
-          {formatPercent(share)}
+          {formatProbability(share)}
         </span>
       )}
     </td>

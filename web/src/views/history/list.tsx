@@ -2,7 +2,16 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { address, api } from "../../api/client.ts";
 import type { Recording } from "../../api/types.ts";
-import { Button, ButtonLink, EmptyState, ErrorState, Page, SkeletonLines, toast } from "../../parts/index.ts";
+import {
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  Notice,
+  Page,
+  SkeletonLines,
+  toast,
+} from "../../parts/index.ts";
 import { hrefTo, navigate } from "../../router.ts";
 import { history } from "../../strings/history.ts";
 import { shell } from "../../strings/shell.ts";
@@ -83,6 +92,7 @@ export function List({ query }: { query: URLSearchParams }) {
           <More recordings={recordings} />
         </section>
       )}
+      <Notice short />
       <Chosen chosen={chosen} onClear={() => setChosen([])} />
       <NoteDialog recording={noted} onClose={() => setNoted(null)} save={corrections.note} />
       <DeleteDialog recording={doomed} onClose={() => setDoomed(null)} remove={remove} />

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { Evidence } from "../../api/types.ts";
 import { onColours } from "../../shell/theme.ts";
-import styles from "./history.module.css";
+import styles from "./compare.module.css";
 
 type Draw = (
   context: CanvasRenderingContext2D,

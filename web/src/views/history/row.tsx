@@ -3,7 +3,7 @@ import { memo } from "react";
 import type { Recording } from "../../api/types.ts";
 import { cx, EmotionBadge, Spinner } from "../../parts/index.ts";
 import { hrefTo } from "../../router.ts";
-import { formatPercent, formatSeconds, formatTime } from "../../strings/format.ts";
+import { formatPercent, formatProbability, formatSeconds, formatTime } from "../../strings/format.ts";
 import { history } from "../../strings/history.ts";
 import { emotionName } from "../../strings/shell.ts";
 import styles from "./history.module.css";
@@ -166,6 +166,7 @@ function answerInWords(recording: Recording): string {
   if (state === "failed") return history.failedState;
   if (!analysis) return state === "running" ? history.running : history.queued;
   const emotion = emotionName(emotionOf(recording));
-  if (label === null) return `${emotion} ${formatPercent(analysis.confidence)}`;
+  if (label === null)
+    return analysis.emotion ? `${emotion} ${formatProbability(analysis.confidence)}` : emotion;
   return `${emotion} (${history.corrected}; ${history.was(emotionName(analysis.emotion))})`;
 }

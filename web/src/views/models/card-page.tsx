@@ -19,6 +19,7 @@ import { hrefTo } from "../../router.ts";
 import { models as shared } from "../../shell/service.ts";
 import { formatCount, formatDuration, formatPercent, languageName, listOf } from "../../strings/format.ts";
 import { models as words } from "../../strings/models.ts";
+import { useAnsweringModel } from "../analyse/answering.ts";
 import { chosenModel } from "./choice.ts";
 import styles from "./models.module.css";
 import { Score } from "./score.tsx";
@@ -62,17 +63,14 @@ export function CardPage({ name }: { name: string }) {
 }
 
 function Use({ name }: { name: string }) {
-  const all = useStore(shared);
-  const chosen = useStore(chosenModel);
-  const fallback = all?.find(({ isDefault }) => isDefault)?.name;
-  const current = all?.some((model) => model.name === chosen) ? chosen : fallback;
-  const isCurrent = current === name;
+  const isDefault = useStore(shared)?.some((model) => model.name === name && model.isDefault);
+  const isCurrent = useAnsweringModel()?.name === name;
   return (
     <Button
       variant="primary"
       disabled={isCurrent}
       onClick={() => {
-        chosenModel.set(name === fallback ? null : name);
+        chosenModel.set(isDefault ? null : name);
         toast(words.chosen(name));
       }}
     >

@@ -9,6 +9,7 @@ import { hrefTo } from "../../router.ts";
 import { models as shared } from "../../shell/service.ts";
 import { formatBytes, formatCount, languageName, listOf } from "../../strings/format.ts";
 import { formatScore, models as words } from "../../strings/models.ts";
+import { useAnsweringModel } from "../analyse/answering.ts";
 import { chosenModel } from "./choice.ts";
 import { Interval } from "./interval.tsx";
 import styles from "./models.module.css";
@@ -32,9 +33,7 @@ export function Choice() {
 }
 
 function Models({ models }: { models: readonly ModelSummary[] }) {
-  const chosen = useStore(chosenModel);
-  // A model that was chosen once may be gone.
-  const current = models.find(({ name }) => name === chosen) ?? models.find(({ isDefault }) => isDefault);
+  const current = useAnsweringModel()?.name;
   return (
     <fieldset className={styles.models}>
       <legend>{words.choice}</legend>
@@ -42,7 +41,7 @@ function Models({ models }: { models: readonly ModelSummary[] }) {
         <Model
           key={model.name}
           model={model}
-          isChosen={model === current}
+          isChosen={model.name === current}
           onChoose={() => {
             chosenModel.set(model.isDefault ? null : model.name);
             toast(words.chosen(model.name));
@@ -62,7 +61,7 @@ function Model({
   isChosen: boolean;
   onChoose: () => void;
 }) {
-  const { name, id, isDefault, bestUnseen, emotions, bytes, parameters, languages, corpora, licence } = model;
+  const { name, id, isDefault, unseen, emotions, bytes, parameters, languages, corpora, licence } = model;
   const facts: [string, string][] = [
     [words.languages, languages.length > 0 ? listOf(languages.map(languageName)) : words.unknown],
     [words.corpora, corpora.length > 0 ? listOf(corpora) : words.unknown],
@@ -81,13 +80,13 @@ function Model({
       </label>
       <div className={styles.worth}>
         <span className={styles.label}>{words.unseen}</span>
-        {bestUnseen ? (
+        {unseen ? (
           <>
             <p className={styles.figure}>
-              <strong>{formatScore(bestUnseen.wa)}</strong> {words.right}
+              <strong>{formatScore(unseen.wa)}</strong> {words.right}
             </p>
-            <Interval score={bestUnseen} chance={1 / emotions.length} />
-            <p className={styles.hint}>{words.protocol(bestUnseen.protocol, bestUnseen.heldOut)}</p>
+            <Interval score={unseen} chance={1 / emotions.length} />
+            <p className={styles.hint}>{words.protocol(unseen.protocol, unseen.heldOut)}</p>
           </>
         ) : (
           <>
