@@ -217,6 +217,7 @@ export const modelCard = z.looseObject({
       low: share,
       high: share,
       ece: share,
+      confusion: z.array(z.array(z.int())).optional().describe("in the order of recall"),
       warnings: z.array(z.string()),
     }),
   ),

@@ -42,6 +42,8 @@ export type ScoreCard = {
   high: number;
   /** Expected calibration error, 15 bins. */
   ece: number;
+  /** Clips of each emotion (rows) by what they were heard as (columns), both in the order of `recall`. */
+  confusion?: number[][];
   /** What weakens the score, in sentences: a speaker, a sentence or a recording on both sides. */
   warnings: string[];
 };
@@ -134,6 +136,11 @@ const SCORE: Rules = {
   low: { check: share, expected: "0..1" },
   high: { check: share, expected: "0..1" },
   ece: { check: share, expected: "0..1" },
+  confusion: {
+    check: listOf(listOf(count)),
+    expected: "rows of whole numbers, or nothing",
+    optional: "absent",
+  },
   warnings: { check: listOf(text), expected: "a list of sentences" },
 };
 

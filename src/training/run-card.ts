@@ -67,7 +67,7 @@ export function scoreCard(
   measured: Score,
   warnings: string[],
 ): ScoreCard {
-  const { clips, wa, uar, recall, low, high, ece } = measured;
+  const { clips, wa, uar, recall, low, high, ece, confusion } = measured;
   const corpus = [...new Set(test.map((clip) => clip.corpus))].join(", ");
-  return { protocol, heldOut, corpus, clips, wa, uar, recall, low, high, ece, warnings };
+  return { protocol, heldOut, corpus, clips, wa, uar, recall, low, high, ece, confusion, warnings };
 }

@@ -24,6 +24,7 @@ export const models = {
     "Nothing is known of how well it does on voices it never heard. Do not rely on its answers.",
   right: "of clips answered rightly",
   interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
+  range: (low: string, high: string) => `the mean; from voice to voice between ${low} and ${high}`,
   chance: (share: string) => `a blind guess gets ${share}`,
   protocol: (protocol: string, heldOut: string) => `${protocol}, held out: ${heldOut}`,
   size: "Size",
@@ -53,6 +54,8 @@ export const models = {
   clips: (n: number) => count(n, "clip", "clips"),
   recall: "Recall by emotion",
   misses: (list: string) => `Takes most often for something else: ${list}.`,
+  missed: (emotion: string, share: string, takenFor: string | null) =>
+    takenFor === null ? `${emotion} (${share})` : `${emotion} (${share}, mostly heard as ${takenFor})`,
   missesNone: "It misses no emotion more than one time in ten.",
   missesUnknown: "Its card does not say what it takes them for.",
   warnings: "What weakens this figure",

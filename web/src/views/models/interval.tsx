@@ -7,11 +7,14 @@ import styles from "./models.module.css";
 export function Interval({
   score: { wa, low, high },
   chance,
+  isRange = false,
 }: {
   score: { wa: number; low: number; high: number };
   chance: number;
+  /** The score is a mean over several, and the ends are those of all their intervals. */
+  isRange?: boolean;
 }) {
-  const said = words.interval(formatScore(low), formatScore(high));
+  const said = (isRange ? words.range : words.interval)(formatScore(low), formatScore(high));
   return (
     <div className={styles.interval}>
       <div className={styles.scale} aria-hidden="true">

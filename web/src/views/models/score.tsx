@@ -12,8 +12,8 @@ import { missedMost } from "./scores.ts";
 export function Score({ score, chance }: { score: ScoreCard; chance: number }) {
   const id = useId();
   const { protocol, heldOut, corpus, clips, wa, uar, ece, recall, warnings } = score;
-  const missed = missedMost(score).map(
-    ({ emotion, missed }) => `${emotionName(emotion)} (${formatPercent(missed)})`,
+  const missed = missedMost(score).map(({ emotion, missed, takenFor }) =>
+    words.missed(emotionName(emotion), formatPercent(missed), takenFor && emotionName(takenFor)),
   );
   return (
     <section className={styles.score} aria-labelledby={id}>
@@ -49,7 +49,8 @@ export function Score({ score, chance }: { score: ScoreCard; chance: number }) {
         ))}
       </ul>
       <p className={styles.hint}>
-        {missed.length > 0 ? `${words.misses(listOf(missed))} ${words.missesUnknown}` : words.missesNone}
+        {missed.length > 0 ? words.misses(listOf(missed)) : words.missesNone}
+        {missed.length > 0 && !score.confusion && ` ${words.missesUnknown}`}
       </p>
       {warnings.length > 0 && (
         <div className={styles.warnings}>
