@@ -1,4 +1,5 @@
 // Tests of checkpoints: read back bit for bit, refused when cut off, never half written.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,4 +65,21 @@ test("a file that cannot be written leaves what was there, and nothing beside it
   writeWhole(join(folder, "flat"), "x");
   expect(() => writeWhole(join(folder, "flat", "deeper"), "x")).toThrow(/a part of the path is a file/);
   expect(readFileSync(join(folder, "flat"), "utf8")).toBe("x");
+});
+
+test("a working folder that has gone is an error, not a wait without end", () => {
+  const gone = mkdtempSync(join(tmpdir(), "undertone-gone-"));
+  const script = `
+    import { rmSync } from "node:fs";
+    import { writeWhole } from ${JSON.stringify(new URL("./checkpoint.ts", import.meta.url).href)};
+    rmSync(process.cwd(), { recursive: true });
+    try { writeWhole("run/last", "x"); } catch (error) { process.stdout.write(error.message); }`;
+  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module-typescript", "--eval", script];
+  const { stdout, error } = spawnSync(process.execPath, args, {
+    cwd: gone,
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(error).toBe(undefined);
+  expect(stdout).toMatch(/"run\/last" cannot be written: its folder has gone/);
 });

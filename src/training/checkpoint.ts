@@ -11,7 +11,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 export interface Checkpoint<Name extends string = string> {
   tensors: Record<Name, Float32Array>;
@@ -35,7 +35,8 @@ export const UNFINISHED = /\.\d+\.partial$/;
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const beside = `${path}.${process.pid}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    // Node 24 looks for ever for the parents of a relative path whose working folder is gone.
+    mkdirSync(dirname(resolve(path)), { recursive: true });
     const file = openSync(beside, "w");
     try {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
@@ -59,6 +60,7 @@ const CURES: Record<string, string> = {
   ENOSPC: "the disk is full, make room",
   EDQUOT: "the quota is used up, make room",
   EACCES: "this user may not write there, change the permissions or choose another folder",
+  ENOENT: "its folder has gone, start again in a folder that stays",
   EROFS: "the disk is read-only, choose another folder",
   ENOTDIR: "a part of the path is a file, choose another folder",
   EEXIST: "a part of the path is a file, choose another folder",
