@@ -68,12 +68,16 @@ export async function* killBench(options: KillOptions): AsyncGenerator<KillRow> 
     for (let kill = 1; kill <= kills; kill++) {
       onProgress(`kill: ${kill} of ${kills}; ${acknowledged.size} acknowledged`);
       const server = await start();
-      await look(server, { acknowledged, known, lost, half, looked });
-      const uploading = uploadUntilKilled(server, load, acknowledged);
-      await new Promise((go) => setTimeout(go, Math.random() * LONGEST_MS));
-      if (uploading.underWay() > 0) tally.duringUpload++;
-      if (await isAnalysing(server)) tally.duringAnalysis++;
-      await server.kill();
+      let uploading: ReturnType<typeof uploadUntilKilled> | undefined;
+      try {
+        await look(server, { acknowledged, known, lost, half, looked });
+        uploading = uploadUntilKilled(server, load, acknowledged);
+        await new Promise((go) => setTimeout(go, Math.random() * LONGEST_MS));
+        if (uploading.underWay() > 0) tally.duringUpload++;
+        if (await isAnalysing(server)) tally.duringAnalysis++;
+      } finally {
+        await server.kill();
+      }
       await uploading.ended;
     }
     onProgress("kill: the last start");
