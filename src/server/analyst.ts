@@ -10,8 +10,8 @@ export interface AnalysisJob {
   model: string;
   /** The speaker's calibration, `{mean, spread}`, as `parseVoice` of the recogniser gives it. */
   voice?: unknown;
-  /** Where the evidence goes as JSON, written beside and renamed. */
-  evidence: string;
+  /** Where the evidence goes as JSON, written beside and renamed; null: none is made. */
+  evidence: string | null;
   /** More sound than this is an error ("too-long"). */
   maxSeconds: number;
   signal: AbortSignal;

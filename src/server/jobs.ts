@@ -1,4 +1,5 @@
 // The queue of analyses in this process: so many at once, the oldest first. Knows states; how to hear, the analyst knows.
+import { rm } from "node:fs/promises";
 import type { FastifyBaseLogger } from "fastify";
 import { AudioError } from "../audio/index.ts";
 import { ModelError, VoiceError } from "../recognizer/index.node.ts";
@@ -32,6 +33,9 @@ interface Running {
   ended: Promise<void>;
 }
 
+/** What can be seen of a file smaller than this is made when somebody looks: most are never looked at. Bytes. */
+const SEEN_LATER = 2 ** 20;
+
 /** An analyst that fails without a reason that lies in the sound or the model is asked once more. */
 const TRIES = 2;
 const PROGRESS_STEP = 0.01;
@@ -41,6 +45,7 @@ export class Jobs {
   readonly #options: JobsOptions;
   readonly #waiting = new Set<string>();
   readonly #running = new Map<string, Running>();
+  readonly #seeing = new Map<string, Promise<void>>();
   readonly #watchers = new Map<string, Set<(error: unknown) => void>>();
   #stopping = false;
 
@@ -114,6 +119,27 @@ export class Jobs {
     await all();
   }
 
+  /**
+   * Makes what can be seen of an analysed recording, where it was not made with the answer. Whoever asks meanwhile waits
+   * for the same.
+   */
+  async see(recording: KeptRecording): Promise<void> {
+    const { id, type, voice } = recording;
+    const known = this.#seeing.get(id);
+    if (known) return known;
+    const { store, analyst, shelf, maxSeconds } = this.#options;
+    const seeing = (async () => {
+      const { path: model } = await shelf.find(recording.model);
+      const { signal } = new AbortController();
+      const [path, evidence] = [store.audioPath(id), store.evidencePath(id)];
+      await analyst.analyze({ path, evidence, type, model, maxSeconds, signal, voice: voice ?? undefined });
+      // Removed, or heard by another model meanwhile: what was seen is no longer true.
+      if ((await store.get(id))?.model !== recording.model) await rm(evidence, { force: true });
+    })().finally(() => this.#seeing.delete(id));
+    this.#seeing.set(id, seeing);
+    return seeing;
+  }
+
   #next(): void {
     while (!this.#stopping && this.#running.size < this.#options.most && this.#waiting.size > 0) {
       const id: string = this.#waiting.values().next().value!;
@@ -166,9 +192,12 @@ export class Jobs {
       onChange(recording);
     };
     const { signal } = running.stop;
+    const evidence = recording.bytes < SEEN_LATER ? null : store.evidencePath(id);
+    // Of an earlier analysis, by another model perhaps.
+    if (evidence === null) await rm(store.evidencePath(id), { force: true });
     const job = {
       path: store.audioPath(id),
-      evidence: store.evidencePath(id),
+      evidence,
       type,
       model,
       maxSeconds,

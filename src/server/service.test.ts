@@ -1,4 +1,5 @@
 // Tests of the service's routes, each answer held to the OpenAPI description.
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ANALYSIS, EVIDENCE, type TestService, testService, until } from "../../test/support/service.ts";
@@ -367,4 +368,16 @@ test("events: what changes is told as it changes, and again to who comes back", 
   expect(await heard(last, "event: removed")).toContain(`data: {"id":"${id}"}`);
   await heard("other-1", "event: resync");
   await heard("nonsense", "event: resync");
+});
+
+test("what can be seen of a short recording is made when somebody looks, once for all who look at that moment", async () => {
+  const { id } = await uploaded("SEEN");
+  const before = service.seen.calls;
+  const path = service.store.evidencePath(id);
+  expect(existsSync(path)).toBe(false);
+  const looks = await Promise.all([1, 2, 3].map(() => service.get(`/recordings/${id}/evidence`)));
+  expect(looks).toEqual([EVIDENCE, EVIDENCE, EVIDENCE]);
+  expect(service.seen.calls).toBe(before + 1);
+  expect(await service.get(`/recordings/${id}/evidence`)).toEqual(EVIDENCE);
+  expect(service.seen.calls).toBe(before + 1);
 });

@@ -11,6 +11,7 @@ const FLAGS = [
   "--disable-warning=ExperimentalWarning",
   "--max-semi-space-size=1",
   "--max-old-space-size=128",
+  "--expose-gc",
 ];
 
 /** What kept an answer from coming: the process is no more. */

@@ -12,7 +12,7 @@ export type Request =
       path: string;
       model: string;
       voice: unknown;
-      evidence: string;
+      evidence: string | null;
       maxSeconds: number;
     }
   | { kind: "abort"; id: number; of: number }

@@ -86,7 +86,7 @@ test("an analysis is the recogniser's, with its timeline and evidence, in the co
   const observer = (await loadEvidence()).begin();
   const { file: _, ...expected } = await analyzeFile(recognizer, SAMPLE, { timeline: true, observer });
   expect(answer).toEqual(expected);
-  const evidence = JSON.parse(readFileSync(job.evidence, "utf8"));
+  const evidence = JSON.parse(readFileSync(job.evidence!, "utf8"));
   expect(evidenceSchema.strict().parse(evidence)).toEqual(evidence);
   expect(evidence).toEqual(evidenceJson(await observer.finish()));
   const bytes = (text: string) => Buffer.from(text, "base64").length;
@@ -122,7 +122,7 @@ describe("errors keep their class and code", () => {
       .catch((thrown) => thrown);
     expect(error).toBeInstanceOf(kind);
     expect((error as { code?: string }).code).toBe(code);
-    expect(existsSync(job.evidence)).toBe(false);
+    expect(existsSync(job.evidence!)).toBe(false);
   });
 });
 
@@ -174,7 +174,7 @@ test("given up, running or queued, an analysis ends with the signal's reason and
   expect(performance.now() - start).toBeLessThan(5_000);
   expect((await third).model).toBe(MODEL_ID);
   for (const { evidence } of [first, second]) {
-    expect([existsSync(evidence), existsSync(`${evidence}.part`)]).toEqual([false, false]);
+    expect([existsSync(evidence!), existsSync(`${evidence}.part`)]).toEqual([false, false]);
   }
   await expect(analyst.analyze(first)).rejects.toThrow("stop");
 });

@@ -1,4 +1,5 @@
 // What can be had of recordings as files: the sound, the sound as WAV, what is seen of it, JSON and CSV.
+import { existsSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { openAudio } from "../../audio/index.node.ts";
@@ -83,17 +84,19 @@ export async function fileRoutes(app: Api, context: Context): Promise<void> {
         tags,
         summary: "What can be seen of it: waveform, spectrogram, MFCC, attention",
         params: idParams,
-        response: { 200: evidence, ...problems(404) },
+        response: { 200: evidence, ...problems(404, 422, 503) },
       },
     },
     async (request, reply) => {
-      const { id } = await kept(context, request.params.id);
-      return sendFile(request, reply, store.evidencePath(id), {
-        type: "application/json; charset=utf-8",
-      }).catch((error: unknown) => {
-        if (!(error instanceof Refusal) || error.status !== 404) throw error;
-        throw new Refusal(404, "no-evidence", "There is none before the recording was analysed.");
-      });
+      const found = await kept(context, request.params.id);
+      const path = store.evidencePath(found.id);
+      if (!existsSync(path)) {
+        if (found.state !== "done") {
+          throw new Refusal(404, "no-evidence", "There is none before the recording was analysed.");
+        }
+        await context.jobs.see(found);
+      }
+      return sendFile(request, reply, path, { type: "application/json; charset=utf-8" });
     },
   );
 
