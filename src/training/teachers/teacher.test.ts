@@ -34,9 +34,7 @@ describe.skipIf(!there)(`the teacher${there ? "" : " (not run: ../shared/teacher
       const second = Math.min(2 * pair + 1, frames - 1);
       return (block3.data[2 * pair * columns + column]! + block3.data[second * columns + column]!) / 2;
     });
-    const got = expected.map(
-      (_, i) => said[Math.floor(i / columns) * TEACHER_WIDTH + 32 * (i % columns)]!,
-    );
+    const got = expected.map((_, i) => said[Math.floor(i / columns) * TEACHER_WIDTH + 32 * (i % columns)]!);
     // Kept as float16, which has eleven bits.
     const largest = Math.max(...expected.map(Math.abs));
     for (const [i, value] of expected.entries()) {
@@ -55,7 +53,10 @@ test("a file that is none is named", async () => {
 
 test("mean and spread are over the frames of all clips", () => {
   const clip = (values: number[]) =>
-    Float16Array.from({ length: values.length * TEACHER_WIDTH }, (_, i) => values[Math.floor(i / TEACHER_WIDTH)]!);
+    Float16Array.from(
+      { length: values.length * TEACHER_WIDTH },
+      (_, i) => values[Math.floor(i / TEACHER_WIDTH)]!,
+    );
   const { mean, spread } = scalingOf([clip([1, 2]), clip([6])]);
   expect(mean[7]).toBeCloseTo(3, 5);
   expect(spread[7]).toBeCloseTo(Math.sqrt(14 / 3), 5);
