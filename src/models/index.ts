@@ -11,6 +11,7 @@ export {
   Network,
   type TaughtFrames,
 } from "./network.ts";
+export { speechDetectorModel } from "./speech-detector.ts";
 export { tessCnn } from "./tess-cnn.ts";
 export { tessLstm } from "./tess-lstm.ts";
 export { universal } from "./universal.ts";
