@@ -7,7 +7,8 @@ import {
   type Segment,
   type Unanswerable,
 } from "../speech/index.ts";
-import type { Whole } from "./running-timeline.ts";
+import type { HeardSegment, Whole } from "./running-timeline.ts";
+import type { SpeechTrack } from "./speech-track.ts";
 
 /** A stretch of a recording, in seconds. `emotion` is `null` where the model should not answer. */
 export type AnalysisSegment = Omit<Segment, "emotion"> & { emotion: string | null };
@@ -15,7 +16,7 @@ export type AnalysisSegment = Omit<Segment, "emotion"> & { emotion: string | nul
 /** How good the recording is. */
 export interface AnalysisQuality {
   verdict: QualityVerdict;
-  /** Fraction of the time that stands out of the background, 0..1. */
+  /** Fraction of the time in which somebody speaks, 0..1. */
   speech: number;
   /** Speech over background, dB. */
   snr: number;
@@ -47,7 +48,14 @@ export interface Analysis {
 /** What the network said of a recording. */
 export interface Heard {
   whole: Whole;
-  segments: Segment[];
+  /** Whether somebody speaks in it, in one stretch at least. */
+  spoken: boolean;
+  segments: HeardSegment[];
+}
+
+/** A detector's numbers in place of the meter's, which takes all that stands out of the background for speech. */
+export function spokenOf(track: SpeechTrack | undefined): Partial<RecordingNumbers> {
+  return track ? { speech: track.speech, densestSpeech: track.densest } : {};
 }
 
 /** A model's name as analyses and calibrations give it: `universal@1`. */
@@ -62,7 +70,9 @@ export function conclude(
   heard: Heard | null,
   timeline: boolean,
 ): Analysis {
-  const { verdict, reasons, unanswerable } = judgeQuality(numbers);
+  // A little speech in all, but in no stretch enough of it, is none.
+  const densestSpeech = heard?.spoken === false ? 0 : numbers.densestSpeech;
+  const { verdict, reasons, unanswerable } = judgeQuality({ ...numbers, densestSpeech });
   const isSure = (confidence: number) => card.threshold === null || confidence >= card.threshold;
   const whole = heard?.whole;
   const doubt =
@@ -82,9 +92,9 @@ export function conclude(
     probabilities: whole?.probabilities ?? null,
     quality: { verdict, speech, snr, clipped, reasons },
     ...(timeline && {
-      timeline: (heard?.segments ?? []).map((segment) => ({
+      timeline: (heard?.segments ?? []).map(({ spoken, ...segment }) => ({
         ...segment,
-        emotion: !unanswerable && isSure(segment.confidence) ? segment.emotion : null,
+        emotion: !unanswerable && spoken && isSure(segment.confidence) ? segment.emotion : null,
       })),
     }),
   };

@@ -9,8 +9,9 @@ import {
   tinyProbabilities,
   tone,
 } from "../../test/support/tiny-model.ts";
+import { nodeRuntime } from "../runtime/index.node.ts";
 import { EMOTIONS, joinTimeline, wholeOf, windowStarts } from "../speech/index.ts";
-import { loadRecognizer, type Sound } from "./index.node.ts";
+import { createRecognizer, loadRecognizer, type Sound } from "./index.node.ts";
 
 const recognizer = await loadRecognizer(tinyModel());
 const WINDOW = 3 * 16000;
@@ -104,6 +105,56 @@ test.each([
   if (because === "too-short") {
     expect(analysis).toMatchObject({ confidence: 0, probabilities: null, timeline: [] });
   }
+});
+
+/** What rises and falls as speech does, and is none: a chord, struck twice a second. */
+function chords(seconds: number, power: number): Float32Array {
+  const notes = [220, 277.2, 329.6].map((hertz) => tone(seconds, 2 * power, hertz));
+  return tone(seconds, 0).map(
+    (_, i) => notes.reduce((y, note) => y + note[i]!, 0) * Math.exp(-(i % 8000) / 4000),
+  );
+}
+
+test("music is no answer where the detector listens, and one where it does not", async () => {
+  const music = chords(6, 0.01);
+  const analysis = await recognizer.analyze(music, { timeline: true });
+  expect(analysis).toMatchObject({ emotion: null, uncertain: true, because: "no-speech" });
+  expect(analysis.reason).toMatch(/^Nobody is heard to speak/);
+  expect(analysis.quality.speech).toBeLessThan(0.1);
+  for (const { emotion } of analysis.timeline!) expect(emotion).toBeNull();
+  const deaf = await createRecognizer(tinyModel(), nodeRuntime);
+  expect(await deaf.analyze(music)).toMatchObject({ uncertain: false });
+  expect(await deaf.analyze(tone(2, 0.01))).toMatchObject({ because: "no-speech" });
+});
+
+test.each([1, 100])(
+  "%i times music, then words: the answer is that of the words, the timeline says where they are",
+  async (times) => {
+    const [music, words] = [chords(8, Math.exp(CENTRES[1]!)), syllables(8, Math.exp(CENTRES[5]!))];
+    async function* sound(): Sound {
+      for (let i = 0; i < times; i++) yield music;
+      yield words;
+    }
+    const { emotion, probabilities, quality, timeline } = await recognizer.analyze(sound(), {
+      timeline: true,
+    });
+    expect([emotion, probabilities!.sad! > 0.6]).toEqual(["sad", true]);
+    expect(quality.speech).toBeCloseTo(0.9 / (times + 1), 1);
+    const spoken = timeline!.filter(({ emotion }) => emotion !== null).map(({ start }) => start - 8 * times);
+    expect(spoken.filter((start) => start >= 2)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(spoken.every((start) => start >= 0)).toBe(true);
+  },
+);
+
+test("a voice 40 dB quieter is heard to speak as much, and one word in a minute of silence is heard", async () => {
+  const loud = syllables(3, 0.05);
+  const [a, b] = await Promise.all(
+    [loud, loud.map((x) => x / 100)].map((sound) => recognizer.analyze(sound)),
+  );
+  expect(b!.quality.speech).toBeCloseTo(a!.quality.speech, 2);
+  const minute = new Float32Array(60 * 16000);
+  minute.set(syllables(0.8, Math.exp(CENTRES[5]!)), 30 * 16000);
+  expect(await recognizer.analyze(minute)).toMatchObject({ uncertain: false });
 });
 
 test("raw samples that are no numbers are an error with their place; a source that replaced some says it", async () => {

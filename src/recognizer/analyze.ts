@@ -1,11 +1,12 @@
 // A recording of any length through a model: windows, their answers, one analysis. Knows streams, no files.
 import { QualityMeter } from "../audio/index.ts";
 import { type SoundWindow, WindowCutter } from "../speech/index.ts";
-import { type Analysis, conclude } from "./analysis.ts";
+import { type Analysis, conclude, spokenOf } from "./analysis.ts";
 import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
 import type { Model } from "./program.ts";
 import { RunningTimeline } from "./running-timeline.ts";
 import { requireFinite } from "./samples.ts";
+import type { SpeechDetector } from "./speech-detector.ts";
 import type { Voice } from "./voice.ts";
 
 /** Windows in one run: what an LSTM gains by a batch it has gained by then, and memory stays small. */
@@ -37,19 +38,22 @@ export interface Observer {
 
 /**
  * A recording not longer than the card's window is heard whole, in one run. A longer one is heard in the card's windows,
- * and its answer is the mean over its length.
+ * and its answer is the mean over the stretches in which somebody speaks.
  *
+ * @param detector `null`: what stands out of the background counts as speech
  * @throws RangeError where a sample is no number
  */
 export async function analyzeSound(
   model: Model,
+  detector: SpeechDetector | null,
   sound: Sound | Float32Array,
   { timeline = false, voice, observer, signal, onProgress }: AnalyzeOptions = {},
 ): Promise<Analysis> {
   const { card } = model.file;
   const meter = new QualityMeter(SAMPLE_RATE);
   const cutter = new WindowCutter(card);
-  const answers = new RunningTimeline(card.emotions, card.hop, timeline);
+  const speech = detector?.begin() ?? null;
+  const answers = new RunningTimeline(card.emotions, card.hop, timeline, speech?.track ?? null);
   const hear = async (windows: readonly SoundWindow[]) => {
     const heard = await model.run(
       windows.map(({ samples }) => samples),
@@ -68,17 +72,20 @@ export async function analyzeSound(
     requireFinite(piece, samples, "analyze");
     samples += piece.length;
     meter.push(piece);
+    await speech?.push(piece);
     await observer?.samples(piece);
     waiting.push(...cutter.push(piece));
     while (waiting.length >= BATCH) await hear(waiting.splice(0, BATCH));
     onProgress?.(samples / SAMPLE_RATE);
   }
   signal?.throwIfAborted();
+  await speech?.finish();
   waiting.push(...cutter.flush());
   // All are of one length: a shorter window comes only where the recording is shorter, and then alone.
   if (samples >= LEAST_SECONDS * SAMPLE_RATE && waiting.length > 0) await hear(waiting);
   const nonFinite = sound instanceof Float32Array ? 0 : (sound.nonFinite ?? 0);
-  return conclude(card, { ...meter.result(), nonFinite }, answers.finish(), timeline);
+  const numbers = { ...meter.result(), nonFinite, ...spokenOf(speech?.track) };
+  return conclude(card, numbers, answers.finish(), timeline);
 }
 
 /** Blocks of a second at most: whoever gives an hour at once shall not have it cut into windows at once. */

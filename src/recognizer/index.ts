@@ -6,5 +6,5 @@ export { createEvidence, type Evidence, type EvidenceMaker, type EvidenceRecord 
 export type { LiveEstimate, LiveListener, LiveOptions } from "./live.ts";
 export { type ModelFile, readModelFile } from "./model-file.ts";
 export type { ClipAnswer, LoadModelOptions } from "./program.ts";
-export { createRecognizer, type Recognizer } from "./recognizer.ts";
+export { createRecognizer, type Recognizer, type RecognizerOptions } from "./recognizer.ts";
 export { parseVoice, type Voice, VoiceError, type VoiceOwner } from "./voice.ts";

@@ -1,11 +1,13 @@
 // Sound as it comes, and how the last of it sounds, hop by hop. Knows a model and samples, no microphone and no socket.
 import { QualityMeter, type QualityNumbers } from "../audio/index.ts";
 import { qualityLimits } from "../speech/index.ts";
-import { type Analysis, conclude } from "./analysis.ts";
+import { type Analysis, conclude, spokenOf } from "./analysis.ts";
 import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
 import type { Model } from "./program.ts";
 import { RunningTimeline } from "./running-timeline.ts";
 import { requireFinite } from "./samples.ts";
+import type { SpeechDetector } from "./speech-detector.ts";
+import type { SpeechTrack } from "./speech-track.ts";
 import type { Voice } from "./voice.ts";
 
 export interface LiveOptions {
@@ -21,7 +23,7 @@ export interface LiveEstimate {
   time: number;
   /** Of the last hop: root mean square, dB relative to full scale; -120 at least. */
   level: number;
-  /** Whether the last hop stands out of the background. */
+  /** Whether somebody speaks in the last hop. */
   speech: boolean;
   /** `null` where the model should not answer: `because` says why. */
   emotion: string | null;
@@ -35,6 +37,8 @@ export interface LiveEstimate {
 const SILENT_AFTER = 1;
 /** dB above the background at which a hop is speech, as for the frames of the quality meter. */
 const ABOVE_BACKGROUND = 6;
+/** Share of a hop from which on it is speech. */
+const SPEAKING = 0.5;
 const LOWEST = -120;
 
 /**
@@ -46,6 +50,7 @@ export class LiveListener {
   readonly hop: number;
   readonly emotions: readonly string[];
   readonly #model: Model;
+  readonly #detector: SpeechDetector | null;
   readonly #voice: Voice | undefined;
   readonly #hopSamples: number;
   /** The last samples in order, of which `#length` are there. */
@@ -57,7 +62,8 @@ export class LiveListener {
   /** When speech was heard last, in samples. */
   #spoken = 0;
 
-  constructor(model: Model, { hop = 0.1, voice }: LiveOptions = {}) {
+  /** @param detector `null`: what stands out of the background counts as speech */
+  constructor(model: Model, detector: SpeechDetector | null, { hop = 0.1, voice }: LiveOptions = {}) {
     const { card } = model.file;
     if (!(hop >= 0.01 && hop <= card.window)) {
       throw new RangeError(
@@ -67,6 +73,7 @@ export class LiveListener {
     this.hop = hop;
     this.emotions = card.emotions;
     this.#model = model;
+    this.#detector = detector;
     this.#voice = voice;
     this.#hopSamples = Math.round(hop * SAMPLE_RATE);
     this.#due = this.#hopSamples;
@@ -111,11 +118,15 @@ export class LiveListener {
     const meter = new QualityMeter(SAMPLE_RATE);
     meter.push(held);
     const numbers = meter.result();
-    const heard = await this.#hear(held, numbers);
-    const speech = level >= qualityLimits.silenceLevel && level > background(numbers) + ABOVE_BACKGROUND;
+    const track = (await this.#detector?.hear(held)) ?? null;
+    const heard = await this.#hear(held, numbers, track);
+    const voiced = track
+      ? track.share(numbers.seconds - this.hop, numbers.seconds) >= SPEAKING
+      : level > background(numbers) + ABOVE_BACKGROUND;
+    const speech = level >= qualityLimits.silenceLevel && voiced;
     if (speech) this.#spoken = this.#total;
     const silent = this.#total - this.#spoken >= SILENT_AFTER * SAMPLE_RATE;
-    const because = heard.because ?? (silent ? ("silence" as const) : undefined);
+    const because = heard.because ?? (silent ? quiet(level) : undefined);
     return {
       time: this.#total / SAMPLE_RATE,
       level,
@@ -128,15 +139,20 @@ export class LiveListener {
   }
 
   /** What `analyze` says of the samples. */
-  async #hear(held: Float32Array, numbers: QualityNumbers): Promise<Analysis> {
+  async #hear(held: Float32Array, numbers: QualityNumbers, track: SpeechTrack | null): Promise<Analysis> {
     const { card } = this.#model.file;
-    const answers = new RunningTimeline(card.emotions, card.hop, false);
+    const answers = new RunningTimeline(card.emotions, card.hop, false, track);
     if (held.length >= LEAST_SECONDS * SAMPLE_RATE) {
       const [answer] = await this.#model.run([held], this.#voice);
       answers.push({ start: 0, end: numbers.seconds, probabilities: answer!.probabilities });
     }
-    return conclude(card, numbers, answers.finish(), false);
+    return conclude(card, { ...numbers, ...spokenOf(track ?? undefined) }, answers.finish(), false);
   }
+}
+
+/** Why nothing is said of a voice that has ended: there is no sound, or there is, and nobody speaks. */
+function quiet(level: number): "silence" | "no-speech" {
+  return level < qualityLimits.silenceLevel ? "silence" : "no-speech";
 }
 
 /** Level of the background, dBFS: what is left of the speech's level without the speech. */

@@ -1,12 +1,16 @@
 // A recogniser from a file on disk. Knows paths; what is in the file, `model-file` knows.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { nodeRuntime } from "../runtime/index.node.ts";
 import { ModelError } from "./errors.ts";
 import { createRecognizer, type Recognizer } from "./recognizer.ts";
 
+// From here it is two folders up, in a checkout and built.
+const SPEECH = new URL("../../models/speech.onnx", import.meta.url);
+
 /**
- * Load a model file.
+ * Load a model file, and beside it the detector of speech that the package ships.
  *
  * @param model its path, or its bytes
  * @throws ModelError where there is no file, it cannot be read, or it is no model of ours
@@ -17,7 +21,9 @@ export async function loadRecognizer(
 ): Promise<Recognizer> {
   const bytes = typeof model === "string" ? await readModelBytes(model) : model;
   const name = typeof model === "string" ? basename(model) : "model";
-  return createRecognizer(bytes, nodeRuntime, { threads, name });
+  // Who takes the file away does without it.
+  const speech = existsSync(SPEECH) ? await readFile(SPEECH) : undefined;
+  return createRecognizer(bytes, nodeRuntime, { threads, name, speech });
 }
 
 /** @throws ModelError where there is no such file or it cannot be read */

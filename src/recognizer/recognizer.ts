@@ -6,6 +6,7 @@ import { type AnalyzeOptions, analyzeSound, type Sound } from "./analyze.ts";
 import { classifyClips } from "./classify.ts";
 import { LiveListener, type LiveOptions } from "./live.ts";
 import { type ClipAnswer, type LoadModelOptions, loadModel } from "./program.ts";
+import { loadSpeechDetector } from "./speech-detector.ts";
 import type { Voice } from "./voice.ts";
 
 export interface Recognizer {
@@ -37,6 +38,14 @@ export interface Recognizer {
   dispose(): Promise<void>;
 }
 
+export interface RecognizerOptions extends LoadModelOptions {
+  /**
+   * The bytes of `models/speech.onnx`, which hears whether somebody speaks. Without it all that stands out of a steady
+   * background counts as speech, music and barking too.
+   */
+  speech?: Uint8Array;
+}
+
 /**
  * A recogniser from a model file's bytes.
  * @throws ModelError where they are no model of ours, or the runtime cannot run them
@@ -44,16 +53,20 @@ export interface Recognizer {
 export async function createRecognizer(
   bytes: Uint8Array,
   runtime: Runtime,
-  options: LoadModelOptions = {},
+  { speech, ...options }: RecognizerOptions = {},
 ): Promise<Recognizer> {
   const model = await loadModel(bytes, runtime, options);
+  const detector = speech ? await loadSpeechDetector(speech, runtime) : null;
   const { card, voiceWidth } = model.file;
   return {
     card,
     voiceWidth,
-    analyze: (sound, options) => analyzeSound(model, sound, options),
+    analyze: (sound, options) => analyzeSound(model, detector, sound, options),
     classify: (clips, { voice } = {}) => classifyClips(model, clips, voice),
-    live: (options) => new LiveListener(model, options),
-    dispose: () => model.dispose(),
+    live: (options) => new LiveListener(model, detector, options),
+    async dispose() {
+      await model.dispose();
+      await detector?.dispose();
+    },
   };
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { joinTimeline, type WindowAnswer, wholeOf, windowStarts } from "../speech/index.ts";
 import { RunningTimeline } from "./running-timeline.ts";
+import { SpeechTrack } from "./speech-track.ts";
 
 const emotions = ["a", "b", "c"];
 
@@ -31,7 +32,7 @@ test("the same segments and the same whole as from all windows at once, whatever
       // A scrap of exactly half a hop is a segment or is none by a rounding error: both are right.
       fc.pre(Math.abs(((total / 100 / hop) % 1) - 0.5) > 1e-6);
       const all = answers(total, window, hop);
-      const running = new RunningTimeline(emotions, hop, true);
+      const running = new RunningTimeline(emotions, hop, true, null);
       for (const answer of all) running.push(answer);
       const { whole, segments } = running.finish()!;
       const expected = joinTimeline(all, emotions, hop);
@@ -52,8 +53,45 @@ test("the same segments and the same whole as from all windows at once, whatever
 });
 
 test("segments are given only where they are asked for, and nothing comes of nothing", () => {
-  const running = new RunningTimeline(emotions, 1, false);
+  const running = new RunningTimeline(emotions, 1, false, null);
   expect(running.finish()).toBeNull();
   for (const answer of answers(30_000, 3, 1)) running.push(answer);
   expect(running.finish()!.segments).toEqual([]);
+});
+
+test("only stretches in which somebody speaks make up the whole, however late that is known", () => {
+  const all = answers(60_000, 3, 1);
+  // Speech in every third second, and what a detector says of it comes all at once at the end, or ahead of the windows.
+  const speech = Array.from({ length: 600 * 31.25 }, (_, i) =>
+    Math.floor((i + 0.5) * 0.032) % 3 === 2 ? 1 : 0,
+  );
+  const expected = wholeOf(
+    joinTimeline(all, emotions, 1).filter(({ start }) => start % 3 === 2),
+    emotions,
+  );
+  for (const late of [true, false]) {
+    const track = new SpeechTrack();
+    const running = new RunningTimeline(emotions, 1, true, track);
+    if (!late) track.add(speech);
+    for (const answer of all) running.push(answer);
+    if (late) track.add(speech);
+    const { whole, spoken, segments } = running.finish()!;
+    expect(spoken).toBe(true);
+    expect(segments.filter((segment) => segment.spoken).map(({ start }) => start % 3)).toEqual(
+      new Array(200).fill(2),
+    );
+    for (const e of emotions) expect(whole.probabilities[e]).toBeCloseTo(expected.probabilities[e]!, 9);
+  }
+});
+
+test("where nobody speaks the whole is that of all, and says so", () => {
+  const all = answers(1_000, 3, 1);
+  const track = new SpeechTrack();
+  track.add(new Array(313).fill(0.1));
+  const running = new RunningTimeline(emotions, 1, true, track);
+  for (const answer of all) running.push(answer);
+  const { whole, spoken, segments } = running.finish()!;
+  expect([spoken, segments.some((segment) => segment.spoken)]).toEqual([false, false]);
+  const expected = wholeOf(joinTimeline(all, emotions, 1), emotions);
+  expect(whole.confidence).toBeCloseTo(expected.confidence, 9);
 });

@@ -18,13 +18,20 @@ describe("what cannot be answered", () => {
     ["silence", { level: -120, snr: 0, speech: 0 }, "silence"],
     ["no-speech", { speech: 0, snr: 0 }, "stands out"],
     ["no-speech", { seconds: 0.3, speech: 0.3 }, "stands out"],
+    ["no-speech", { speech: 0.3, densestSpeech: 0.09 }, "Nobody is heard to speak"],
+    ["no-speech", { seconds: 0.3, speech: 0.3, densestSpeech: 0.3 }, "Nobody is heard to speak"],
   ] as const)("%s %j", (unanswerable, change, words) => {
     const judged = judge(change);
     expect(judged).toMatchObject({ verdict: "poor", unanswerable });
     expect(judged.reasons).toEqual([expect.stringContaining(words)]);
   });
 
-  test.each([{ seconds: 0.25 }, { level: -60 }, { seconds: 3600, speech: 0.001 }])("%j can be", (change) => {
+  test.each([
+    { seconds: 0.25 },
+    { level: -60 },
+    { seconds: 3600, speech: 0.001 },
+    { seconds: 3600, speech: 0.001, densestSpeech: 0.1 },
+  ])("%j can be", (change) => {
     expect(judge(change).unanswerable).toBeUndefined();
   });
 });

@@ -9,8 +9,10 @@ export interface RecordingNumbers {
   readonly clipped: number;
   /** Speech over background, dB. */
   readonly snr: number;
-  /** Fraction of the time that stands out of the background. */
+  /** Fraction of the time in which somebody speaks; where no detector listens, in which anything stands out. */
   readonly speech: number;
+  /** The same of the 5 s with most speech in them (of all, where that is shorter), if a detector listens. */
+  readonly densestSpeech?: number;
   /** Samples that were not numbers. */
   readonly nonFinite: number;
 }
@@ -35,6 +37,13 @@ export const qualityLimits = {
   silenceLevel: -60,
   /** Less than a short syllable, seconds. */
   leastSpeechSeconds: 0.1,
+  /**
+   * Of the 5 s with most speech in them: half a second. A sneeze or a bark that sounds like a voice for a moment is shorter;
+   * a clip of one word is short itself.
+   */
+  leastSpeechShare: 0.1,
+  /** Of a stretch of a timeline, a second or so: in music a voice is heard now and then for a tenth of a second. */
+  leastSegmentShare: 0.3,
   /** The meter reads high in loud noise: its 10 is some 7 dB in truth, its 6 to 7 no more than 0. */
   poorSnr: 10,
   /** Clean speech without a single pause still measures 16 to 20. */
@@ -50,7 +59,7 @@ export const qualityLimits = {
 /** Judges a recording by its numbers. An unanswerable one is also "poor". */
 export function judgeQuality(numbers: RecordingNumbers): QualityJudgement {
   const limits = qualityLimits;
-  const { seconds, level, clipped, snr, speech, nonFinite } = numbers;
+  const { seconds, level, clipped, snr, speech, densestSpeech, nonFinite } = numbers;
   if (seconds < limits.leastSeconds) {
     return refuse(
       "too-short",
@@ -60,8 +69,17 @@ export function judgeQuality(numbers: RecordingNumbers): QualityJudgement {
   if (level < limits.silenceLevel) {
     return refuse("silence", `Its level is ${level.toFixed(0)} dBFS: silence, or a microphone that was off.`);
   }
-  if (speech * seconds < limits.leastSpeechSeconds) {
-    return refuse("no-speech", "Nothing in it stands out of a steady background.");
+  const hasDetector = densestSpeech !== undefined;
+  if (
+    speech * seconds < limits.leastSpeechSeconds ||
+    (hasDetector && densestSpeech < limits.leastSpeechShare)
+  ) {
+    return refuse(
+      "no-speech",
+      hasDetector
+        ? "Nobody is heard to speak in it, or too briefly to judge by."
+        : "Nothing in it stands out of a steady background.",
+    );
   }
   const poor: string[] = [];
   const fair: string[] = [];

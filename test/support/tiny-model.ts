@@ -42,6 +42,8 @@ export function tinyModel(card: ModelCard | null = tinyCard()): Uint8Array {
   return writeModel(toModel(graph, outputs, card ? { [CARD_KEY]: JSON.stringify(card) } : {}));
 }
 
+const HARMONICS = 28;
+
 /** A tone of a mean power, `[seconds * 16000]`. */
 export function tone(seconds: number, power: number, hertz = 220): Float32Array {
   const peak = Math.sqrt(2 * power);
@@ -52,9 +54,38 @@ export function tone(seconds: number, power: number, hertz = 220): Float32Array 
 }
 
 /**
- * A sound that the quality meter takes for speech: a tone of a mean power, on for 300 ms and then off for 100 ms.
+ * A sound that is taken for speech, of a mean power: a voice that says "ya" for 300 ms, and then nothing for 100 ms.
  * `[seconds * 16000]`
  */
 export function syllables(seconds: number, power: number): Float32Array {
-  return tone(seconds, power / 0.75).map((x, i) => (i % 6400 < 4800 ? x : 0));
+  const size = Math.sqrt(power / 0.75);
+  return Float32Array.from({ length: Math.round(seconds * 16000) }, (_, i) =>
+    i % 6400 < YA.length ? size * YA[i % 6400]! : 0,
+  );
+}
+
+/** The syllable: harmonics of a pitch of 140 Hz under formants that go from "i" to "a"; its mean power is 1. */
+const YA = unit(
+  Float32Array.from({ length: 4800 }, (_, i) => {
+    const [from, to] = [
+      [270, 2290, 3010],
+      [730, 1090, 2440],
+    ];
+    const along = i / 4800;
+    let [value, power] = [0, 0];
+    for (let h = 1; h <= HARMONICS; h++) {
+      const heard = from!.map((f, k) => 1 / (1 + ((140 * h - f - along * (to![k]! - f)) / 100) ** 2));
+      const size = heard.reduce((a, b) => a + b) / Math.sqrt(h);
+      // Schroeder's phases, which keep the peaks low (doi:10.1109/TIT.1970.1054411).
+      value += size * Math.sin((2 * Math.PI * 140 * h * i) / 16000 - (Math.PI * h * h) / HARMONICS);
+      power += size ** 2;
+    }
+    // As loud at every moment as at any other.
+    return value / Math.sqrt(power);
+  }),
+);
+
+function unit(sound: Float32Array): Float32Array {
+  const power = sound.reduce((sum, x) => sum + x * x, 0) / sound.length;
+  return sound.map((x) => x / Math.sqrt(power));
 }
