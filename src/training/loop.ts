@@ -54,6 +54,8 @@ export interface LoopOptions {
  */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
   const { recipe, network, train, validation, epochs, workers, seed, scaling, signal } = options;
+  const { augmentation, architecture } = recipe;
+  const { frontEnd } = architecture;
   const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
   const trainer = new Trainer({
     ...{ recipe, network, workers, seed, scaling },
@@ -66,16 +68,20 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
       const started = performance.now();
       const batches = drawBatches(train, recipe.batchSize, new Random(seed, `epoch ${epoch}`));
       const sums = { loss: 0, right: 0, norm: 0, rate: 0 };
+      const first = state.step;
+      const prepare = (i: number) =>
+        trainer.prepare(
+          augment(batches[i]!, augmentation, frontEnd, new Random(seed, `augment ${first + i}`)),
+        );
+      let prepared = prepare(0);
       for (const [done, batch] of batches.entries()) {
         signal?.throwIfAborted();
-        const { loss, right, norm, learningRate } = await trainer.step(
-          augment(
-            batch,
-            recipe.augmentation,
-            recipe.architecture.frontEnd,
-            new Random(seed, `augment ${trainer.state.step}`),
-          ),
-        );
+        const learning = trainer.step(prepared);
+        // What it throws is thrown below, also where preparing throws before.
+        learning.catch(() => {});
+        // While the workers are at work.
+        if (done + 1 < batches.length) prepared = prepare(done + 1);
+        const { loss, right, norm, learningRate } = await learning;
         sums.loss += loss * batch.length;
         sums.right += right;
         sums.norm += norm;

@@ -27,7 +27,7 @@ test.each([
 ])("%i workers take the same step as one does, on a batch of %i", async (workers, size) => {
   const [alone, team] = [trainer(1), trainer(workers)];
   const batch = examples(size);
-  const [a, b] = [await alone.step(batch), await team.step(batch)];
+  const [a, b] = [await alone.step(alone.prepare(batch)), await team.step(team.prepare(batch))];
   expectClose([b.loss, b.norm], [a.loss, a.norm], { rtol: 1e-5 });
   expect(b.right).toBe(a.right);
   // Adam's first moment after one step is the gradient, times 1 - beta.
@@ -38,8 +38,8 @@ test.each([
 test("a worker without a part of a small batch adds nothing, not even what it found before", async () => {
   const [alone, team] = [trainer(1), trainer(2)];
   for (const batch of [examples(8), examples(1, 2)]) {
-    await alone.step(batch);
-    await team.step(batch);
+    await alone.step(alone.prepare(batch));
+    await team.step(team.prepare(batch));
   }
   const largest = Math.max(...alone.state.first.map(Math.abs));
   expectClose(team.state.first, alone.state.first, { atol: 1e-4 * largest });
@@ -51,8 +51,8 @@ test("after many steps they have still learnt the same", async () => {
   const losses: number[] = [];
   for (let step = 0; step < 20; step++) {
     const batch = all.slice((8 * step) % 32, ((8 * step) % 32) + 8);
-    const a = await alone.step(batch);
-    expectClose([(await team.step(batch)).loss], [a.loss], { rtol: 1e-2, atol: 1e-3 });
+    const a = await alone.step(alone.prepare(batch));
+    expectClose([(await team.step(team.prepare(batch))).loss], [a.loss], { rtol: 1e-2, atol: 1e-3 });
     losses.push(a.loss);
   }
   expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
@@ -77,12 +77,14 @@ test("answers come in the order of the examples, whatever batches they were in, 
 
 test("a loss that is no number ends it, and says at which step", async () => {
   const one = trainer(2);
-  await one.step(examples(8));
+  await one.step(one.prepare(examples(8)));
   const broken = examples(8).map((example) => ({
     ...example,
     features: example.features.map(() => Number.NaN),
   }));
-  await expect(one.step(broken)).rejects.toThrow(/the loss of step 2 is NaN; lower the learning rate/);
+  await expect(one.step(one.prepare(broken))).rejects.toThrow(
+    /the loss of step 2 is NaN; lower the learning rate/,
+  );
 });
 
 test("a seed gives the first weights; another seed gives others", () => {

@@ -2,7 +2,7 @@
 import { featureWidth, type Network } from "../models/index.ts";
 import { decayMask, initialBuffers, initialParameters, learningRate, updateModel } from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
-import { nodeRuntime, type Program } from "../runtime/index.node.ts";
+import { nodeRuntime, type Program, type Tensor } from "../runtime/index.node.ts";
 import { deal, type Example, padBatch, paddedFrames, targetsOf, taughtOf } from "./batches.ts";
 import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
@@ -67,6 +67,14 @@ export interface TrainerOptions {
   scaling?: Scaling;
 }
 
+/** A batch as the workers take it. */
+export interface Dealt {
+  /** Each worker's examples, and what it is fed with. */
+  parts: readonly { examples: readonly Example[]; inputs: Record<string, Tensor> }[];
+  /** Frames to which all are padded. */
+  frames: number;
+}
+
 export class Trainer {
   /** Its own, and written in place: what is to be kept is to be copied. The workers read the parameters where they lie. */
   readonly state: TrainingState;
@@ -94,11 +102,29 @@ export class Trainer {
     this.width = featureWidth(recipe.architecture.frontEnd);
   }
 
+  /** Shares a batch out among the workers. The next one can be prepared while they are at work on this one. */
+  prepare(batch: readonly Example[]): Dealt {
+    const { recipe, scaling } = this.options;
+    const { frameStride = 1 } = recipe.architecture;
+    const classes = recipe.emotions.length;
+    const frames = paddedFrames(batch);
+    const total = batch.reduce((sum, { weight }) => sum + weight, 0);
+    const parts = deal(batch, this.team.size).map((examples) => ({
+      examples,
+      inputs: {
+        ...padBatch(examples, frames, this.width),
+        ...targetsOf(examples, classes, total),
+        ...(scaling && taughtOf(examples, Math.ceil(frames / frameStride), scaling)),
+      },
+    }));
+    return { parts, frames };
+  }
+
   /**
-   * Learns from one batch.
+   * Learns from one batch. The workers are at work as soon as this returns its promise.
    * @throws Error if the loss is no longer a number
    */
-  async step(batch: readonly Example[]): Promise<StepOutcome> {
+  async step(batch: Dealt): Promise<StepOutcome> {
     const { recipe, totalSteps } = this.options;
     const { loss, right } = await this.gradients(batch);
     const rate = learningRate(recipe.schedule, this.state.step, totalSteps);
@@ -135,29 +161,22 @@ export class Trainer {
   }
 
   /** Gradients of one batch, each worker its part, into the team's memory. */
-  private async gradients(batch: readonly Example[]): Promise<{ loss: number; right: number }> {
-    const { team, width } = this;
-    const { recipe, network, scaling } = this.options;
-    const { frameStride = 1 } = recipe.architecture;
+  private async gradients({ parts, frames }: Dealt): Promise<{ loss: number; right: number }> {
+    const { team } = this;
+    const { recipe, network } = this.options;
     const { step } = this.state;
-    const classes = recipe.emotions.length;
-    const frames = paddedFrames(batch);
-    const total = batch.reduce((sum, { weight }) => sum + weight, 0);
-    const parts = deal(batch, team.size);
     // A worker without a part adds nothing.
     team.gradients.fill(0, parts.length * team.parameters.length);
     const results = await Promise.all(
-      parts.map((part, worker) => {
-        const program = stepProgram(recipe, network, part.length, frames);
-        const inputs = {
-          ...padBatch(part, frames, width),
-          ...targetsOf(part, classes, total),
-          ...(scaling && taughtOf(part, Math.ceil(frames / frameStride), scaling)),
-        };
+      parts.map(({ examples, inputs }, worker) => {
+        const program = stepProgram(recipe, network, examples.length, frames);
         return team.run(worker, program, inputs, `step ${step} worker ${worker}`);
       }),
     );
-    averageBuffers(team, parts);
+    averageBuffers(
+      team,
+      parts.map(({ examples }) => examples),
+    );
     const loss = results.reduce((sum, result) => sum + (result.loss.data as Float32Array)[0], 0);
     if (!Number.isFinite(loss)) {
       throw new Error(
@@ -165,7 +184,8 @@ export class Trainer {
       );
     }
     const right = results.reduce(
-      (sum, { logits }, i) => sum + countRight(parts[i], logits.data as Float32Array, classes),
+      (sum, { logits }, i) =>
+        sum + countRight(parts[i]!.examples, logits.data as Float32Array, recipe.emotions.length),
       0,
     );
     return { loss, right };
