@@ -7,4 +7,5 @@ export type { Timing } from "./rounds.ts";
 export { type ServiceMemoryRow, type ServiceRow, serviceBench, serviceMemoryBench } from "./service.ts";
 export { type FuzzRow, fuzz, fuzzBench } from "./service-fuzz.ts";
 export { type KillRow, killBench } from "./service-kill.ts";
+export { type SpeechRow, speechBench } from "./speech.ts";
 export { type StepRow, stepBench } from "./step.ts";

@@ -44,7 +44,7 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       `
-"uncertain" is an answer: silence, too short, nothing but a steady noise, or a confidence below the threshold on
+"uncertain" is an answer: silence, too short, nobody speaks, or a confidence below the threshold on
 the model's card. The confidence is of the likeliest emotion. This estimates how a voice sounds to listeners; it
 does not know what anyone feels.
 

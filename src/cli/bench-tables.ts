@@ -8,12 +8,22 @@ import type {
   MfccRow,
   ServiceMemoryRow,
   ServiceRow,
+  SpeechRow,
   StepRow,
 } from "../bench/index.ts";
 import { columns } from "./card.ts";
 import { counted, percent } from "./output.ts";
 
-export type Row = StepRow | MfccRow | HourRow | MemoryRow | ServiceRow | ServiceMemoryRow | KillRow | FuzzRow;
+export type Row =
+  | StepRow
+  | MfccRow
+  | HourRow
+  | MemoryRow
+  | SpeechRow
+  | ServiceRow
+  | ServiceMemoryRow
+  | KillRow
+  | FuzzRow;
 
 export function machineLine({ cpu, cores, system, node, onnxruntime }: Machine): string {
   return `${cpu}, ${counted(cores, "core")}, ${system}; Node ${node}, ONNX Runtime ${onnxruntime}`;
@@ -33,6 +43,9 @@ const TITLES = {
   ],
   hour: ["Decoding, quality, features and network of a long recording, on one core, decoder and all."],
   memory: ["Peak resident memory of hearing a minute and an hour: the process, and its decoder."],
+  speech: [
+    "Sounds that are no speech, then speech: how many are answered “no-speech”, and how many with an emotion.",
+  ],
   service: [
     "Uploads of 3 s clips to a warm server, until the last is analysed, and the same files by analyze, without its start.",
     "Medians of rounds that took turns; the clients ran on the same machine. Milliseconds: from upload to answer.",
@@ -69,6 +82,7 @@ const HEADS: Record<Row["bench"], readonly string[]> = {
   ],
   hour: ["format", "minutes", "seconds", "x real time", "decode s", "quality s", "network s", "cores"],
   memory: ["format", "minute MB", "+ decoder MB", "hour MB", "+ decoder MB", "growth MB"],
+  speech: ["sound", "as", "clips", "no-speech", "an emotion"],
   service: [
     "uploads",
     "clients",
@@ -128,6 +142,10 @@ function cells(row: Row): string[] {
       const { format, minute, hour, growth } = row;
       const both = [minute, hour].flatMap((peak) => [megabytes(peak.process), megabytes(peak.decoders)]);
       return [format, ...both, megabytes(growth)];
+    }
+    case "speech": {
+      const { sound, as, clips, noSpeech, answered } = row;
+      return [sound, as, String(clips), percent(noSpeech), percent(answered)];
     }
     case "service": {
       const counts = [row.uploads, row.clients, row.failures].map(String);

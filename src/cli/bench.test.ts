@@ -6,6 +6,7 @@ import { undertone } from "../../test/support/command.ts";
 test.each([
   ["a measurement that is none", ["speed"], "Allowed choices are step, mfcc, hour, memory"],
   ["no rounds", ["step", "--rounds", "0"], "--rounds"],
+  ["no data", ["speech", "--data", "/nowhere"], '"/nowhere", does not exist'],
   ["a folder that is none", ["step", "--peers", "/nowhere"], '"/nowhere", does not exist'],
 ])("%s: 2, and what there is", async (_, args, what) => {
   const { code, stderr } = await undertone(["bench", ...args]);

@@ -12,6 +12,7 @@ import {
   type PeerPlace,
   serviceBench,
   serviceMemoryBench,
+  speechBench,
   stepBench,
 } from "../bench/index.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
@@ -20,14 +21,15 @@ import { modelPath } from "./models.ts";
 import { err, jsonLine, oneLine, out, print, say } from "./output.ts";
 import { wholeNumber } from "./training-data.ts";
 
-/** Without a name: how fast this machine is. Those of the service take minutes, and are asked for by name. */
+/** Without a name: how fast this machine is. The others take minutes, and are asked for by name. */
 const ALONE = ["step", "mfcc", "hour", "memory"] as const;
-const BENCHES = [...ALONE, "service", "service-memory", "kill", "fuzz"] as const;
+const BENCHES = [...ALONE, "speech", "service", "service-memory", "kill", "fuzz"] as const;
 type Bench = (typeof BENCHES)[number];
 
 // From here it is two folders up, in a checkout and built.
 const ours = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const MINUTES = 60;
+const CLIPS = 100;
 
 interface Options {
   json?: boolean;
@@ -36,6 +38,7 @@ interface Options {
   peers: string | false;
   model?: string;
   audio?: string;
+  data?: string;
   seed: number;
 }
 
@@ -56,9 +59,10 @@ export function register(program: Command): void {
     )
     .option("--peers <dir>", "the folder of the peers' programs", ours("bench/peers"))
     .option("--no-peers", "ours alone")
-    .option("--model <file>", "hour and memory: the model to hear with (default: the one that ships)")
+    .option("--data <dir>", "speech: the corpora, and a folder noise/ with a folder for each kind of sound")
+    .option("--model <file>", "hour, memory and speech: the model to hear with (default: the one that ships)")
     .option("--audio <file>", "mfcc and hour: hear this file instead of the sample that the project made")
-    .option("--seed <n>", "fuzz: what is sent", wholeNumber("--seed", 0), 1)
+    .option("--seed <n>", "fuzz and speech: what is drawn", wholeNumber("--seed", 0), 1)
     .addHelpText(
       "after",
       `
@@ -67,6 +71,7 @@ export function register(program: Command): void {
   mfcc      the features of clips of 2, 10 and 60 s, against librosa, and how far the numbers lie apart
   hour      decoding, features and network of one hour, on one core
   memory    the same in memory: an hour against a minute
+  speech    what is taken for speech and what is not: sounds from formulas, and with --data noises and every corpus
   service   500 uploads of 3 s clips from 50 clients, against the same work by analyze
   service-memory  what the server and its processes hold after 2,000 uploads, against after 200
   kill      50 times "kill -9" at any moment of uploads and analyses: what was lost, what was shown half
@@ -95,6 +100,11 @@ async function bench(asked: Bench[], options: Options): Promise<void> {
         "bench/peers in a checkout), or measure ours alone with --no-peers.",
     );
   }
+  if (options.data !== undefined && !existsSync(options.data)) {
+    throw new UsageError(
+      `the data folder, ${JSON.stringify(options.data)}, does not exist; name another with --data.`,
+    );
+  }
   const heard = {
     onProgress: (what: string) => say(err.dim(what)),
     onMissing: (why: string) => say(`${err.yellow("left out:")} ${oneLine(why)}`),
@@ -110,6 +120,7 @@ async function bench(asked: Bench[], options: Options): Promise<void> {
     mfcc: () => mfccBench({ ...heard, peers, rounds, sample: options.audio ?? sample }),
     hour: () => hourBench({ ...withModel(), audio: options.audio }),
     memory: () => memoryBench(withModel()),
+    speech: () => speechBench({ ...withModel(), data: options.data, clips: CLIPS, seed: options.seed }),
     service: () => serviceBench({ ...withServer(), rounds, uploads: 500 }),
     "service-memory": () => serviceMemoryBench({ ...withServer(), rounds, uploads: 2000 }),
     kill: () => killBench({ ...withServer(), kills: 50 }),

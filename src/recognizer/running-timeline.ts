@@ -70,16 +70,21 @@ export class RunningTimeline {
   #settle(upTo: number): void {
     const offset = Math.round(this.#held[0]!.start / this.#hop);
     const joined = joinTimeline(this.#held, this.#emotions, this.#hop);
-    // What was heard in one piece is not judged piece by piece.
-    const all = this.#track === null || joined.length === 1;
+    // What was heard in one piece is judged as a whole, not again as a stretch.
+    const one = joined.length === 1;
     const fresh = joined.slice(this.#settled - offset, upTo - offset).map((segment) => ({
       ...segment,
-      spoken: all || this.#track!.share(segment.start, segment.end) >= qualityLimits.leastSegmentShare,
+      spoken: one || this.#isSpoken(segment),
     }));
     this.#all.add(fresh);
     this.#spoken.add(fresh.filter(({ spoken }) => spoken));
     this.#settled += fresh.length;
     this.#kept?.push(...fresh);
+  }
+
+  #isSpoken({ start, end }: Segment): boolean {
+    if (this.#track === null) return true;
+    return this.#track.share(start, end) * Math.max(1, end - start) >= qualityLimits.leastSegmentSpeech;
   }
 }
 

@@ -42,8 +42,8 @@ export const qualityLimits = {
    * a clip of one word is short itself.
    */
   leastSpeechShare: 0.1,
-  /** Of a stretch of a timeline, a second or so: in music a voice is heard now and then for a tenth of a second. */
-  leastSegmentShare: 0.3,
+  /** Of a stretch of a timeline, seconds: in music a voice is heard now and then, for a tenth of a second. */
+  leastSegmentSpeech: 0.2,
   /** The meter reads high in loud noise: its 10 is some 7 dB in truth, its 6 to 7 no more than 0. */
   poorSnr: 10,
   /** Clean speech without a single pause still measures 16 to 20. */
