@@ -63,6 +63,8 @@ export function describeFrontEnd(frontEnd: FrontEnd): string {
 export function extract(frontEnd: FrontEnd, audio: Value): Value {
   if (frontEnd.kind === "log-mel") return ops.transpose(logMel(audio, frontEnd.options), [0, 2, 1]);
   const cepstrum = mfcc(audio, frontEnd.options);
-  const slopes = ([1, 2] as const).slice(0, frontEnd.deltas).map((order) => delta(cepstrum, order));
-  return ops.transpose(ops.concat([cepstrum, ...slopes], 1), [0, 2, 1]);
+  if (frontEnd.deltas === 0) return cepstrum;
+  const rows = ops.transpose(cepstrum, [0, 2, 1]);
+  const slopes = ([1, 2] as const).slice(0, frontEnd.deltas).map((order) => delta(rows, order));
+  return ops.transpose(ops.concat([rows, ...slopes], 1), [0, 2, 1]);
 }

@@ -24,7 +24,7 @@ describe("MFCC are librosa's", () => {
     "$params.mel $params.norm $params.windowSamples $params.padding $params.log",
     async (example) => {
       const { y } = await evaluate({ audio: sound }, (_, { audio }) => ({
-        y: byFrame(mfcc(audio!, example.params)),
+        y: mfcc(audio!, example.params),
       }));
       expectClose(y, example.mfcc.data, { atol: 1e-4 });
     },
@@ -38,7 +38,7 @@ test("there are golden slopes", () => expect(sloped.length).toBe(2));
 describe("slopes over time are librosa's", () => {
   test.each(sloped)("$params.log", async ({ params, delta: first, deltaDelta: second }) => {
     const { d1, d2 } = await evaluate({ audio: sound }, (_, { audio }) => {
-      const features = mfcc(audio!, params);
+      const features = ops.transpose(mfcc(audio!, params), [0, 2, 1]);
       return { d1: byFrame(delta(features, 1)), d2: byFrame(delta(features, 2)) };
     });
     expectClose(d1, first!.data, { atol: 1e-4 });

@@ -7,16 +7,14 @@ export interface MfccOptions extends LogMelOptions {
   nMfcc: number;
 }
 
-/** MFCC of audio `[B, S]`: `[B, nMfcc, T]` (Davis and Mermelstein 1980), orthonormal DCT-II, no lifter. */
+/**
+ * MFCC of audio `[B, S]`: `[B, T, nMfcc]` (Davis and Mermelstein 1980), orthonormal DCT-II, no lifter. ONNX Runtime
+ * reads the bands transposed in the product itself.
+ */
 export function mfcc(audio: Value, options: MfccOptions): Value {
   const { nMels, nMfcc } = options;
-  const dct = dctMatrix(nMels, nMfcc);
-  const rows = Float64Array.from(
-    { length: nMels * nMfcc },
-    (_, i) => dct[(i % nMels) * nMfcc + Math.floor(i / nMels)],
-  );
-  const matrix = audio.graph.constant(floatTensor(rows, [nMfcc, nMels]), "dct");
-  return ops.matmul(matrix, logMel(audio, options));
+  const matrix = audio.graph.constant(floatTensor(dctMatrix(nMels, nMfcc), [nMels, nMfcc]), "dct");
+  return ops.matmul(ops.transpose(logMel(audio, options), [0, 2, 1]), matrix);
 }
 
 /** Frames on each side of the one whose slope is taken. */
