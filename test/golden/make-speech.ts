@@ -1,7 +1,6 @@
 // Remakes speech.json beside it: what Silero's own graph says of examples/sample.wav, chunk by chunk. Never run by the tests.
 //
-//     npm pack @ricky0123/vad-web@0.0.31 && tar xzf ricky0123-vad-web-0.0.31.tgz
-//     node test/golden/make-speech.ts package/dist/silero_vad_v6.onnx
+//     node test/golden/make-speech.ts node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { closeDecoders, decodeFile } from "../../src/audio/index.node.ts";
