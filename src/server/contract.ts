@@ -32,7 +32,7 @@ export const analysis = z.object({
   because: z
     .string()
     .optional()
-    .describe("why uncertain, for programs: silence, too-short, no-speech, low-confidence ..."),
+    .describe("why uncertain, for programs: silence, too-short, no-speech, too-noisy, low-confidence ..."),
   reason: z.string().optional().describe("why uncertain, a sentence"),
   probabilities: byEmotion.nullable(),
   quality: z.object({

@@ -17,6 +17,7 @@ describe("what cannot be answered", () => {
     ["silence", { level: -60.5 }, "silence"],
     ["silence", { level: -120, snr: 0, speech: 0 }, "silence"],
     ["no-speech", { speech: 0, snr: 0 }, "stands out"],
+    ["too-noisy", { snr: 6.9 }, "does not stand out of the background (7 dB"],
     ["no-speech", { seconds: 0.3, speech: 0.3 }, "stands out"],
     ["no-speech", { speech: 0.3, densestSpeech: 0.09 }, "Nobody is heard to speak"],
     ["no-speech", { seconds: 0.3, speech: 0.3, densestSpeech: 0.3 }, "Nobody is heard to speak"],

@@ -20,7 +20,7 @@ export interface RecordingNumbers {
 export type QualityVerdict = "good" | "fair" | "poor";
 
 /** Why a recording cannot be answered at all. */
-export type Unanswerable = "silence" | "too-short" | "no-speech";
+export type Unanswerable = "silence" | "too-short" | "no-speech" | "too-noisy";
 
 export interface QualityJudgement {
   readonly verdict: QualityVerdict;
@@ -44,7 +44,9 @@ export const qualityLimits = {
   leastSpeechShare: 0.1,
   /** Of a stretch of a timeline, seconds: in music a voice is heard now and then, for a tenth of a second. */
   leastSegmentSpeech: 0.2,
-  /** The meter reads high in loud noise: its 10 is some 7 dB in truth, its 6 to 7 no more than 0. */
+  /** The meter reads high in loud noise: nine in ten voices in noise as loud as they are read less, few at 5 dB above it. */
+  leastSnr: 7,
+  /** Its 10 is some 6 dB in truth. */
   poorSnr: 10,
   /** Clean speech without a single pause still measures 16 to 20. */
   fairSnr: 15,
@@ -79,6 +81,12 @@ export function judgeQuality(numbers: RecordingNumbers): QualityJudgement {
       hasDetector
         ? "Nobody is heard to speak in it, or too briefly to judge by."
         : "Nothing in it stands out of a steady background.",
+    );
+  }
+  if (snr < limits.leastSnr) {
+    return refuse(
+      "too-noisy",
+      `The voice does not stand out of the background (${snr.toFixed(0)} dB above it).`,
     );
   }
   const poor: string[] = [];

@@ -77,10 +77,10 @@ export const answer = {
   advice: {
     silence: "Check that the microphone was on, or that this is the right file.",
     "too-short": "Give it at least a word or two; three seconds are better.",
+    "too-noisy": "Try a quieter place, or the microphone nearer to the mouth.",
     "no-speech": "It may be noise or music. Try a part where someone speaks.",
     "low-confidence": "Voices, languages or rooms unlike those it was trained on make this common.",
     unlike: "It is unlike what this model was trained on, so an answer would be a guess.",
-    noise: "Record closer to the mouth, or in a quieter room.",
   } as Record<string, string>,
   quality: "The recording",
   verdict: { good: "Good", fair: "Fair", poor: "Poor" },

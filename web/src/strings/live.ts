@@ -26,6 +26,7 @@ export const live = {
     silence: "no sound",
     "too-short": "a moment more",
     "no-speech": "no voice in it",
+    "too-noisy": "too noisy",
   } as Record<string, string>,
   starting: "A moment more",
   behind: (ms: number) => `${Math.round(ms / 10) * 10} ms behind the voice`,
