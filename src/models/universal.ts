@@ -15,6 +15,8 @@ import { type Architecture, type FrontEnd, type Heard, Network } from "./network
 const MELS = 80;
 const MAPS = 192;
 const HIDDEN = 128;
+/** The running statistics follow as slowly as the average of the weights that they are used with. */
+const SLOWLY = { momentum: 0.01 };
 /** Numbers in a frame of the teacher. */
 const TAUGHT = 512;
 
@@ -56,7 +58,7 @@ class Layer extends Module {
   constructor(channels: number, kernel: number, stride: number) {
     super();
     this.conv = new Conv(channels, MAPS, [kernel], { strides: [stride] });
-    this.norm = new BatchNorm(MAPS);
+    this.norm = new BatchNorm(MAPS, SLOWLY);
     this.stride = stride;
   }
 
@@ -71,7 +73,7 @@ class Layer extends Module {
 class Residual extends Module {
   readonly first = new Layer(MAPS, 5, 1);
   readonly second = new Conv(MAPS, MAPS, [1]);
-  readonly norm = new BatchNorm(MAPS);
+  readonly norm = new BatchNorm(MAPS, SLOWLY);
 
   forward(context: Context, sequence: Sequence): Sequence {
     const { x, mask } = this.first.forward(context, sequence);

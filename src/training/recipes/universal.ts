@@ -12,7 +12,7 @@ export const universalRecipe: Recipe = {
   architecture: universal,
   epochs: 20,
   batchSize: 64,
-  optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0.995 },
+  optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0.99 },
   schedule: { peak: 1.5e-3, warmupSteps: 200, shape: "cosine", floor: 0.01 },
   labelSmoothing: 0.1,
   augmentation: {
