@@ -39,8 +39,8 @@ export interface StepOptions {
   onMissing(why: string): void;
 }
 
-/** Steps timed in one turn of ours. */
-const RUNS = 5;
+/** Steps timed in one turn of ours: the first few of a turn wait for the scheduler to spread the workers over the cores. */
+const RUNS = 25;
 
 export async function* stepBench(options: StepOptions): AsyncGenerator<StepRow> {
   const cores = availableParallelism();
