@@ -15,6 +15,9 @@ import {
 } from "../training/index.ts";
 import { DEFAULT_WORKERS } from "./training-data.ts";
 
+/** What a page can start: a teacher's weights are a file that only the command line names. */
+const HERE = RECIPES.filter(({ teacher }) => teacher === undefined);
+
 export interface TrainingRunsOptions {
   /** The folder of corpora to learn from. */
   data: string;
@@ -102,9 +105,9 @@ class Runs implements TrainingRuns {
   }
 
   async start({ recipe: name, seed = 1, epochs }: RunRequest): Promise<Run> {
-    const recipe = RECIPES.find((one) => one.name === name);
+    const recipe = HERE.find((one) => one.name === name);
     if (!recipe) {
-      const known = RECIPES.map((one) => one.name).join(", ");
+      const known = HERE.map((one) => one.name).join(", ");
       throw new TrainerError(
         400,
         "no-recipe",
@@ -268,7 +271,7 @@ class Runs implements TrainingRuns {
   }
 
   async #summarise(): Promise<Training> {
-    const recipes = RECIPES.map(({ name, summary, epochs }) => ({ name, summary, epochs }));
+    const recipes = HERE.map(({ name, summary, epochs }) => ({ name, summary, epochs }));
     try {
       const { corpora } = await readCorpora(this.#options.data);
       return {
