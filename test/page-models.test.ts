@@ -84,7 +84,7 @@ withBrowser(`the chosen model answers what is sent later, also after a reload${n
   await known.waitFor();
   expect(await known.isChecked()).toBe(true);
   expect(await page.getByText("53.4 %").count()).toBe(1);
-  expect(await page.getByText("the mean; from voice to voice between 50.8 % and 56 %").count()).toBe(1);
+  expect(await page.getByText("95 % interval 50.8 % to 56 %").count()).toBe(1);
   expect(await page.getByText("Do not rely on its answers").count()).toBe(1);
 
   // By the keyboard, as radios go.

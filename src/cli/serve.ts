@@ -38,6 +38,13 @@ interface Options {
   log: (typeof LEVELS)[number];
 }
 
+/** @throws UsageError */
+function port(text: string): number {
+  const value = wholeNumber("--port", 0)(text);
+  if (value < 65_536) return value;
+  throw new UsageError(`--port is ${value}, expected 0 to 65535`);
+}
+
 export function register(program: Command): void {
   program
     .command("serve")
@@ -45,7 +52,7 @@ export function register(program: Command): void {
       "Open the page and the service: drop a recording, speak, look back. One process; nothing leaves this machine.",
     )
     .option("--host <address>", "where to listen; any but this machine's own needs a token", "127.0.0.1")
-    .option("--port <n>", "the port; 0: any that is free", wholeNumber("--port", 0), 8787)
+    .option("--port <n>", "the port; 0: any that is free", port, 8787)
     .option("--data <dir>", `where recordings are kept (default: ${defaultData()})`)
     .option("--models <dir>", "a folder of more models")
     .option("--model <file>", "the model to hear with where none is chosen (default: the one that ships)")

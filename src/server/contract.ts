@@ -176,9 +176,17 @@ export const modelSummary = z.object({
   languages: z.array(z.string()),
   corpora: z.array(z.string()),
   unseen: z
-    .object({ protocol: z.string(), heldOut: z.string(), wa: share, uar: share, low: share, high: share })
+    .object({
+      protocol: z.string(),
+      heldOut: z.string(),
+      wa: share,
+      uar: share,
+      low: share,
+      high: share,
+      parts: z.int(),
+    })
     .nullable()
-    .describe("what it scores on voices it never heard; null: not measured"),
+    .describe("what it scores on voices it never heard, the mean over so many parts; null: not measured"),
   threshold: share.nullable(),
   licence: z.string().nullable(),
   notice: z.string(),

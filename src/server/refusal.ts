@@ -81,7 +81,8 @@ export function problemOf(error: unknown): Problem {
     return problem(500, "failed", "The service could not do this. Its log says more.");
   }
   if (validation) return problem(400, "bad-request", saidOf(validation));
-  return problem(statusCode, CODES[code ?? ""] ?? "bad-request", message ?? "The request is wrong.");
+  const said = WORDS[code ?? ""] ?? message ?? "The request is wrong.";
+  return problem(statusCode, CODES[code ?? ""] ?? "bad-request", said);
 }
 
 /** What the framework and its plugins throw. */
@@ -99,6 +100,14 @@ const CODES: Record<string, string> = {
   FST_PARTS_LIMIT: "too-large",
   FST_FILES_LIMIT: "too-many-files",
   FST_FIELDS_LIMIT: "too-large",
+};
+
+/** Where the framework's own words would not tell what to do. */
+const WORDS: Record<string, string> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE:
+    "Sounds are sent as multipart/form-data, in the field `file`; all else as application/json.",
+  FST_FILES_LIMIT:
+    "One file in a request. Send more one by one; POST /api/v1/batches makes a batch to put them in, by the field `batch`.",
 };
 
 function saidOf(validation: FrameworkError["validation"]): string {

@@ -128,7 +128,8 @@ export function createGuard(token: string | undefined) {
       throw new Refusal(
         401,
         "token-needed",
-        "A token is needed: the one that the service was started with, or that it printed when it started.",
+        (bearer === undefined ? "A token is needed: " : "That is not the token. It is ") +
+          "the one that the service was started with, or that it printed when it started.",
       );
     }
     requireOrigin(request);

@@ -139,8 +139,7 @@ const UNSEEN = [/unseen corp(us|ora)/i, /unseen language/i, /unseen (speaker|voi
 
 /**
  * What it scores on voices that it never heard, by the hardest way in which that was measured: no other score says
- * anything of a person who is new to it. The mean over all that was held out, between the ends of all intervals; never
- * the best of them.
+ * anything of a person who is new to it. The mean over all that was held out, from the worst of it to the best; of one alone, its interval.
  */
 function unseen({ scores }: ModelCard): ModelSummary["unseen"] {
   const way = UNSEEN.find((one) => scores.some(({ protocol }) => one.test(protocol)));
@@ -153,7 +152,8 @@ function unseen({ scores }: ModelCard): ModelSummary["unseen"] {
     heldOut: [...new Set(measured.map(({ heldOut }) => heldOut))].join(", "),
     wa: mean(({ wa }) => wa),
     uar: mean(({ uar }) => uar),
-    low: Math.min(...measured.map(({ low }) => low)),
-    high: Math.max(...measured.map(({ high }) => high)),
+    low: Math.min(...measured.map(measured.length === 1 ? ({ low }) => low : ({ wa }) => wa)),
+    high: Math.max(...measured.map(measured.length === 1 ? ({ high }) => high : ({ wa }) => wa)),
+    parts: measured.length,
   };
 }

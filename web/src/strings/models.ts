@@ -24,7 +24,7 @@ export const models = {
     "Nothing is known of how well it does on voices it never heard. Do not rely on its answers.",
   right: "of clips answered rightly",
   interval: (low: string, high: string) => `95 % interval ${low} to ${high}`,
-  range: (low: string, high: string) => `the mean; from voice to voice between ${low} and ${high}`,
+  range: (low: string, high: string) => `the mean of what was held out, from ${low} to ${high}`,
   chance: (share: string) => `a blind guess gets ${share}`,
   protocol: (protocol: string, heldOut: string) => `${protocol}, held out: ${heldOut}`,
   size: "Size",

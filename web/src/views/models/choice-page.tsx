@@ -85,7 +85,7 @@ function Model({
             <p className={styles.figure}>
               <strong>{formatScore(unseen.wa)}</strong> {words.right}
             </p>
-            <Interval score={unseen} chance={1 / emotions.length} isRange />
+            <Interval score={unseen} chance={1 / emotions.length} isRange={unseen.parts > 1} />
             <p className={styles.hint}>{words.protocol(unseen.protocol, unseen.heldOut)}</p>
           </>
         ) : (

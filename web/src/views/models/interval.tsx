@@ -11,7 +11,7 @@ export function Interval({
 }: {
   score: { wa: number; low: number; high: number };
   chance: number;
-  /** The score is a mean over several, and the ends are those of all their intervals. */
+  /** The score is a mean over several voices, from the worst to the best. */
   isRange?: boolean;
 }) {
   const said = (isRange ? words.range : words.interval)(formatScore(low), formatScore(high));
