@@ -32,13 +32,13 @@ export interface Analysis {
   model: string;
   /** `null` where `uncertain`. */
   emotion: string | null;
-  /** The probability of the likeliest emotion; 0 where the network heard nothing. */
+  /** The probability of the likeliest emotion; 0 where the recording cannot be judged. */
   confidence: number;
   /** The model should not answer: `reason` says why, `because` says it to programs. */
   uncertain: boolean;
   because?: Unanswerable | "low-confidence";
   reason?: string;
-  /** By emotion; `null` where the sound was too short for the network. */
+  /** By emotion; `null` where the recording cannot be judged: without a voice, numbers mean nothing. */
   probabilities: Record<string, number> | null;
   quality: AnalysisQuality;
   /** Where it was asked for; covers the recording once, in steps of the card's hop. */
@@ -86,10 +86,10 @@ export function conclude(
     seconds: numbers.seconds,
     model: modelId(card),
     emotion: because || !whole ? null : whole.emotion,
-    confidence: whole?.confidence ?? 0,
+    confidence: unanswerable ? 0 : (whole?.confidence ?? 0),
     uncertain: because !== undefined,
     ...(because && { because, reason: doubt ?? reasons[0] }),
-    probabilities: whole?.probabilities ?? null,
+    probabilities: unanswerable ? null : (whole?.probabilities ?? null),
     quality: { verdict, speech, snr, clipped, reasons },
     ...(timeline && {
       timeline: (heard?.segments ?? []).map(({ spoken, ...segment }) => ({
