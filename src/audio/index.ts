@@ -6,3 +6,4 @@ export { openPcm } from "./pcm-file.ts";
 export { QualityMeter, type QualityNumbers } from "./quality-meter.ts";
 export { Resampler, resample } from "./resampler.ts";
 export { type AudioStream, audioStream, type RawAudio, readAll, type StreamLimits } from "./stream.ts";
+export { pcm16, WAV_HEADER_BYTES, wavHeader } from "./wav-write.ts";

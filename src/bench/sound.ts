@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { pcm16, wavHeader } from "../audio/index.ts";
 
 export const SAMPLE_RATE = 16_000;
 
@@ -13,23 +14,8 @@ export function repeated(sound: Float32Array, samples: number): Float32Array {
 
 /** Writes `times` repetitions of a sound, `[samples]` in -1..1, as 16-bit WAV at 16 kHz. */
 export async function writeWav(path: string, sound: Float32Array, times: number): Promise<void> {
-  const samples = Int16Array.from(sound, (value) => Math.round(32767 * Math.min(1, Math.max(-1, value))));
-  const bytes = new Uint8Array(samples.buffer);
-  const size = bytes.length * times;
-  // The canonical header: RIFF, one "fmt " chunk of PCM, one "data" chunk (Microsoft, "New Multimedia Data Types").
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0, "latin1");
-  header.writeUInt32LE(36 + size, 4);
-  header.write("WAVEfmt ", 8, "latin1");
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(SAMPLE_RATE, 24);
-  header.writeUInt32LE(2 * SAMPLE_RATE, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36, "latin1");
-  header.writeUInt32LE(size, 40);
+  const bytes = new Uint8Array(pcm16(sound).buffer);
+  const header = wavHeader(sound.length * times, SAMPLE_RATE);
   const file = await open(path, "w");
   try {
     await file.write(header);

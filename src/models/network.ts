@@ -28,6 +28,11 @@ export abstract class Network extends Module {
   abstract forward(context: Context, features: Value, mask: Value | null): Heard;
 }
 
+/** Padded frames at 0, so that a clip's end looks the same in any batch; mask broadcasts against x. */
+export function silenced(x: Value, mask: Value | null): Value {
+  return mask ? ops.mul(x, mask) : x;
+}
+
 /** How raw audio becomes features, frame by frame. */
 export type FrontEnd =
   | { kind: "mfcc"; options: MfccOptions; deltas: 0 | 1 | 2 }

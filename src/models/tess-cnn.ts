@@ -1,7 +1,7 @@
 // A convolutional network over the log-mel spectrogram as a picture. Knows its sizes, no corpus.
 import { ops, type Value } from "../graph/index.ts";
 import { AttentivePooling, BatchNorm, type Context, Conv, dropout, Linear, Module } from "../nn/index.ts";
-import { type Architecture, type FrontEnd, type Heard, Network } from "./network.ts";
+import { type Architecture, type FrontEnd, type Heard, Network, silenced } from "./network.ts";
 
 const MELS = 64;
 const FRONT_END: FrontEnd = {
@@ -26,11 +26,6 @@ const FRONT_END: FrontEnd = {
 interface Picture {
   x: Value;
   mask: Value | null;
-}
-
-/** Padded frames at 0, so that a clip's end looks the same in any batch. */
-function silenced(x: Value, mask: Value | null): Value {
-  return mask ? ops.mul(x, mask) : x;
 }
 
 /** Every second frame of every second band: most of the picture's size goes before most of the work is done. */

@@ -10,7 +10,7 @@ import {
   Lstm,
   Module,
 } from "../nn/index.ts";
-import { type Architecture, type FrontEnd, type Heard, Network } from "./network.ts";
+import { type Architecture, type FrontEnd, type Heard, Network, silenced } from "./network.ts";
 
 const MELS = 80;
 const MAPS = 192;
@@ -42,11 +42,6 @@ const FRONT_END: FrontEnd = {
 interface Sequence {
   x: Value;
   mask: Value | null;
-}
-
-/** Padded frames at 0, so that a clip's end looks the same in any batch. */
-function silenced(x: Value, mask: Value | null): Value {
-  return mask ? ops.mul(x, mask) : x;
 }
 
 /** Convolution, batch normalisation, rectifier. */

@@ -1,38 +1,18 @@
 // Mono sound at 16 kHz as a 16-bit WAV: its header, and samples as bytes. Pure.
 
-export const SAMPLE_RATE = 16_000;
-export const HEADER_BYTES = 44;
-/** What a header says where the length is not known. */
-const UNKNOWN = 0xffff_ffff;
+import { wavHeader as headerAt, pcm16, WAV_HEADER_BYTES } from "../audio/index.ts";
 
-/**
- * RIFF, one "fmt " chunk of PCM, one "data" chunk (Microsoft, "New Multimedia Data Types").
- * @param samples null: not known, the sound goes on to the end of the file
- */
+export const SAMPLE_RATE = 16_000;
+export const HEADER_BYTES = WAV_HEADER_BYTES;
+
+/** @param samples null: not known, the sound goes on to the end of the file */
 export function wavHeader(samples: number | null): Buffer {
-  const header = Buffer.alloc(HEADER_BYTES);
-  const bytes = samples === null ? UNKNOWN : Math.min(UNKNOWN, 2 * samples);
-  header.write("RIFF", 0, "latin1");
-  header.writeUInt32LE(Math.min(UNKNOWN, bytes + HEADER_BYTES - 8), 4);
-  header.write("WAVEfmt ", 8, "latin1");
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(SAMPLE_RATE, 24);
-  header.writeUInt32LE(2 * SAMPLE_RATE, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36, "latin1");
-  header.writeUInt32LE(bytes, 40);
-  return header;
+  return Buffer.from(headerAt(samples, SAMPLE_RATE).buffer);
 }
 
 /** @param block `[samples]`, -1..1; what is beyond is cut off */
 export function wavSamples(block: Float32Array): Buffer {
-  const samples = new Int16Array(block.length);
-  for (let i = 0; i < block.length; i++)
-    samples[i] = Math.round(32767 * Math.max(-1, Math.min(1, block[i]!)));
-  return Buffer.from(samples.buffer);
+  return Buffer.from(pcm16(block).buffer);
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
+import { pcm16, wavHeader } from "../../src/audio/index.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const SAMPLE = join(ROOT, "examples/sample.wav");
@@ -30,30 +31,7 @@ export function browserFor(): Promise<Browser> {
 
 /** A 16-bit WAV file of mono samples. */
 export function wav(samples: Float32Array): Buffer<ArrayBuffer> {
-  const bytes = Buffer.alloc(44 + 2 * samples.length);
-  bytes.write("RIFF", 0);
-  bytes.writeUInt32LE(36 + 2 * samples.length, 4);
-  bytes.write("WAVEfmt ", 8);
-  for (const [at, value] of [
-    [16, 16],
-    [24, RATE],
-    [28, 2 * RATE],
-    [40, 2 * samples.length],
-  ] as const) {
-    bytes.writeUInt32LE(value, at);
-  }
-  for (const [at, value] of [
-    [20, 1],
-    [22, 1],
-    [32, 2],
-    [34, 16],
-  ] as const)
-    bytes.writeUInt16LE(value, at);
-  bytes.write("data", 36);
-  for (const [i, sample] of samples.entries()) {
-    bytes.writeInt16LE(Math.round(32_767 * Math.max(-1, Math.min(1, sample))), 44 + 2 * i);
-  }
-  return bytes;
+  return Buffer.concat([wavHeader(samples.length, RATE), new Uint8Array(pcm16(samples).buffer)]);
 }
 
 /** A service of its own on a free port; its address. */
