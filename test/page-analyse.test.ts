@@ -87,7 +87,7 @@ withBrowser(
       await page.getByRole("list", { name: "Probability of each emotion" }).getByRole("listitem").count(),
     ).toBe(7);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("sample.wav");
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await until(async () => (await page.evaluate(() => document.activeElement?.tagName)) === "H1");
     await page
       .getByText(/right for \d+ to \d+ of 100 clips/)
       .first()
@@ -103,12 +103,13 @@ withBrowser(
       const canvas = page.getByRole("img", { name: label });
       await canvas.waitFor();
       // Drawn: more than one colour.
-      const colours = await canvas.evaluate((element) => {
-        const { width, height } = element as HTMLCanvasElement;
-        const { data } = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
-        return new Set(new Uint32Array(data.buffer)).size;
-      });
-      expect(colours, String(label)).toBeGreaterThan(8);
+      const colours = () =>
+        canvas.evaluate((element) => {
+          const { width, height } = element as HTMLCanvasElement;
+          const { data } = (element as HTMLCanvasElement).getContext("2d")!.getImageData(0, 0, width, height);
+          return new Set(new Uint32Array(data.buffer)).size;
+        });
+      await expect.poll(colours, { message: String(label), timeout: 5000 }).toBeGreaterThan(8);
     }
     await page.context().close();
   },
@@ -117,6 +118,14 @@ withBrowser(
 withBrowser(`every moment can be heard: by hand, by keyboard, from the timeline${none}`, async () => {
   const { page } = await answered();
   const now = () => position(page).inputValue().then(Number);
+  // Slowly, so that a busy machine gets to "Pause" before the sound ends.
+  await page.evaluate(() => {
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      this.playbackRate = 0.25;
+      return play.call(this);
+    };
+  });
   const spectrogram = page.getByRole("img", { name: /^Spectrogram/ });
   await spectrogram.scrollIntoViewIfNeeded();
   const lane = (await spectrogram.boundingBox())!;

@@ -80,7 +80,7 @@ withBrowser(`the voice is heard as it goes on, and kept as a recording${none}`, 
   await page.getByRole("img", { name: /^The last minute, heard longest first: \w+/ }).waitFor();
   await press(page, "Stop");
   const name = page.getByLabel("Name");
-  expect(await name.evaluate((field) => field === document.activeElement)).toBe(true);
+  await until(() => name.evaluate((field) => field === document.activeElement));
   await name.fill("Rehearsal");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/#/recordings/*");

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { EMOTIONS, type ScoreCard } from "../src/speech/index.ts";
 import { isUnseenVoice, missedMost } from "../web/src/views/models/scores.ts";
 import { CHROMIUM, holdEverywhere, type PageUnderTest, startPage } from "./support/browser.ts";
+import { until } from "./support/service.ts";
 import { tinyCard, tinyModel } from "./support/tiny-model.ts";
 
 const scoreOf = (changes: Partial<ScoreCard>): ScoreCard => ({
@@ -82,7 +83,7 @@ withBrowser(`the chosen model answers what is sent later, also after a reload${n
   const known = page.getByRole("radio", { name: /^known/ });
   const unknown = page.getByRole("radio", { name: /^unknown/ });
   await known.waitFor();
-  expect(await known.isChecked()).toBe(true);
+  await until(() => known.isChecked());
   expect(await page.getByText("53.4 %").count()).toBe(1);
   expect(await page.getByText("95 % interval 50.8 % to 56 %").count()).toBe(1);
   expect(await page.getByText("Do not rely on its answers").count()).toBe(1);
@@ -93,7 +94,7 @@ withBrowser(`the chosen model answers what is sent later, also after a reload${n
   expect(await unknown.isChecked()).toBe(true);
   await page.reload();
   await unknown.waitFor();
-  expect(await unknown.isChecked()).toBe(true);
+  await until(() => unknown.isChecked());
 
   await page.evaluate(`location.hash = "#/batch"`);
   await page.evaluate(`{

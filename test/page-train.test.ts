@@ -118,6 +118,8 @@ withBrowser(`a run from its start to its use${none}`, async () => {
   const page = await pages.open("#/train");
   await page.getByText("No runs yet").waitFor();
   await page.getByText("tess: 2,800 clips, 2 voices").waitFor();
+  // Epochs are told, not asked for: who does not listen yet misses them.
+  await page.waitForSelector('[data-connection="online"]', { state: "attached" });
   await page.getByLabel("Epochs").fill("3");
   await page.getByLabel("Seed").fill("7");
   await page.getByRole("button", { name: "Start training" }).click();
@@ -137,7 +139,7 @@ withBrowser(`a run from its start to its use${none}`, async () => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       data.filter((value, i) => i % 4 === 3 && value > 0).length;
     }`);
-  expect(await painted()).toBeGreaterThan(500);
+  await until(async () => (await painted()) > 500);
 
   // The same numbers stand in a table.
   await page.getByText("The same numbers as a table").click();

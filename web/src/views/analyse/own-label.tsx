@@ -1,11 +1,11 @@
 // The person's own answer beside the model's. Knows the label of a recording.
 import { useState } from "react";
-import { api } from "../../api/client.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Analysis, Recording } from "../../api/types.ts";
 import { Card, EmotionGlyph, toast } from "../../parts/index.ts";
 import { recording as words } from "../../strings/analyse.ts";
 import { emotionName } from "../../strings/shell.ts";
+import { saveLabel } from "../history/save-label.ts";
 import styles from "./recording.module.css";
 
 export function OwnLabel({
@@ -17,21 +17,23 @@ export function OwnLabel({
   analysis: Analysis;
   onChange: (changed: Recording) => void;
 }) {
-  const [chosen, setChosen] = useState<string | null>();
-  const label = chosen === undefined ? recording.label : chosen;
+  /** While the service has not answered; an object of its own for each choice. */
+  const [chosen, setChosen] = useState<{ label: string | null }>();
+  const { label } = chosen ?? recording;
   const emotions = Object.keys(analysis.probabilities ?? {});
   if (emotions.length === 0) return null;
 
   async function choose(emotion: string | null) {
-    setChosen(emotion);
+    const mine = { label: emotion };
+    setChosen(mine);
     try {
-      const { label: kept } = await api.patch(recording.id, { label: emotion });
+      const { label: kept } = await saveLabel(recording.id, emotion);
       onChange({ ...recording, label: kept });
       toast(emotion === null ? words.unlabelled : words.labelled(emotionName(emotion)));
     } catch (error) {
       toast(sentenceOf(error), { kind: "error" });
     } finally {
-      setChosen(undefined);
+      setChosen((now) => (now === mine ? undefined : now));
     }
   }
 

@@ -16,7 +16,7 @@ import { hrefTo, navigate } from "../../router.ts";
 import { history } from "../../strings/history.ts";
 import { shell } from "../../strings/shell.ts";
 import { useEmotions } from "../models/use-emotions.ts";
-import { DeleteDialog, NoteDialog } from "./dialogs.tsx";
+import { DeleteDialog, NoteDialog, useAsked } from "./dialogs.tsx";
 import { exportJson } from "./export-json.ts";
 import { Filters } from "./filters.tsx";
 import { Grid } from "./grid.tsx";
@@ -37,19 +37,20 @@ export function List({ query }: { query: URLSearchParams }) {
   const { list, loading, error, reload } = recordings;
   const emotions = useEmotions();
   const [chosen, setChosen] = useState<Recording[]>([]);
-  const [noted, setNoted] = useState<Recording | null>(null);
-  const [doomed, setDoomed] = useState<Recording | null>(null);
-  const { playing, corrections, actions } = useActions(recordings, { setChosen, setNoted, setDoomed });
+  const noted = useAsked<Recording>();
+  const doomed = useAsked<Recording>();
+  const asking = { setChosen, note: noted.ask, remove: doomed.ask };
+  const { playing, corrections, actions } = useActions(recordings, asking);
   const hasFilter = Object.keys(filter).length > 0;
 
   // The row that had the focus is gone, and so is the dialog: the row in its place gets it.
   const section = useRef<HTMLElement>(null);
   const isRemoved = useRef(false);
   useEffect(() => {
-    if (doomed || !isRemoved.current) return;
+    if (doomed.about || !isRemoved.current) return;
     isRemoved.current = false;
     section.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
-  }, [doomed]);
+  }, [doomed.about]);
 
   async function remove(recording: Recording) {
     await api.remove(recording.id);
@@ -94,20 +95,29 @@ export function List({ query }: { query: URLSearchParams }) {
       )}
       <Notice short />
       <Chosen chosen={chosen} onClear={() => setChosen([])} />
-      <NoteDialog recording={noted} onClose={() => setNoted(null)} save={corrections.note} />
-      <DeleteDialog recording={doomed} onClose={() => setDoomed(null)} remove={remove} />
+      <NoteDialog
+        key={`note ${noted.turn}`}
+        recording={noted.about}
+        onClose={noted.close}
+        save={corrections.note}
+      />
+      <DeleteDialog
+        key={`delete ${doomed.turn}`}
+        recording={doomed.about}
+        onClose={doomed.close}
+        remove={remove}
+      />
     </Page>
   );
 }
 
-type Setters = {
+type Asking = Pick<RowActions, "note" | "remove"> & {
   setChosen: (change: (before: Recording[]) => Recording[]) => void;
-  setNoted: (recording: Recording) => void;
-  setDoomed: (recording: Recording) => void;
 };
 
-function useActions({ list, put }: RecordingList, { setChosen, setNoted, setDoomed }: Setters) {
-  const corrections = useCorrections(put);
+function useActions(recordings: RecordingList, asking: Asking) {
+  const { list } = recordings;
+  const corrections = useCorrections(recordings);
   const names = useRef(list.items);
   names.current = list.items;
   const onSilent = useCallback((id: string) => {
@@ -115,8 +125,8 @@ function useActions({ list, put }: RecordingList, { setChosen, setNoted, setDoom
     toast(history.cannotPlay(name), { kind: "error" });
   }, []);
   const { playing, toggle } = usePlayer(onSilent);
-  const newest = useRef({ corrections, toggle, setChosen, setNoted, setDoomed });
-  newest.current = { corrections, toggle, setChosen, setNoted, setDoomed };
+  const newest = useRef({ corrections, toggle, ...asking });
+  newest.current = { corrections, toggle, ...asking };
   const actions = useMemo<RowActions>(
     () => ({
       play: ({ id }) => newest.current.toggle(id),
@@ -128,8 +138,8 @@ function useActions({ list, put }: RecordingList, { setChosen, setNoted, setDoom
             : [...before.slice(-1), one],
         ),
       label: (recording, label) => newest.current.corrections.label(recording, label),
-      note: (recording) => newest.current.setNoted(recording),
-      remove: (recording) => newest.current.setDoomed(recording),
+      note: (recording) => newest.current.note(recording),
+      remove: (recording) => newest.current.remove(recording),
     }),
     [],
   );
@@ -197,8 +207,9 @@ function More({ recordings }: { recordings: RecordingList }) {
   useEffect(() => {
     if (due === null || !end.current) return;
     const watcher = new IntersectionObserver(
-      ([entry]) => {
-        if (entry?.isIntersecting) newest.current();
+      // On a busy machine "not near", of the beginning, comes together with "near".
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) newest.current();
       },
       { rootMargin: "600px" },
     );

@@ -6,6 +6,9 @@ import type { Recording } from "../../api/types.ts";
 import { toast } from "../../parts/index.ts";
 import { history } from "../../strings/history.ts";
 import { emotionName } from "../../strings/shell.ts";
+import type { Wish } from "./recordings.ts";
+import { saveLabel } from "./save-label.ts";
+import type { RecordingList } from "./use-recordings.ts";
 
 export type Corrections = {
   /** @param label null takes the correction back */
@@ -14,29 +17,38 @@ export type Corrections = {
   note(recording: Recording, note: string): Promise<void>;
 };
 
-/** @param put shows a recording as it is now */
-export function useCorrections(put: (recording: Recording) => void): Corrections {
+/** `put` shows a recording as the service has it; a label that is wished is shown until that is settled. */
+export function useCorrections({
+  put,
+  wish,
+  settle,
+}: Pick<RecordingList, "put" | "wish" | "settle">): Corrections {
+  const set = useCallback(
+    async (id: string, label: string | null) => {
+      const mine: Wish = { label };
+      wish(id, mine);
+      try {
+        put(await saveLabel(id, label));
+        return true;
+      } catch (error) {
+        toast(sentenceOf(error), { kind: "error" });
+        return false;
+      } finally {
+        settle(id, mine);
+      }
+    },
+    [put, wish, settle],
+  );
   const label = useCallback(
-    (recording: Recording, label: string | null) => {
-      if (recording.label === label) return;
-      const set = async (to: string | null, from: string | null) => {
-        put({ ...recording, label: to });
-        try {
-          put(await api.patch(recording.id, { label: to }));
-          return true;
-        } catch (error) {
-          put({ ...recording, label: from });
-          toast(sentenceOf(error), { kind: "error" });
-          return false;
-        }
-      };
-      void set(label, recording.label).then((isSaved) => {
+    ({ id, label: before }: Recording, label: string | null) => {
+      if (before === label) return;
+      void set(id, label).then((isSaved) => {
         if (!isSaved) return;
         const said = label === null ? history.unlabelled : history.labelled(emotionName(label));
-        toast(said, { action: { label: history.undo, run: () => void set(recording.label, label) } });
+        toast(said, { action: { label: history.undo, run: () => void set(id, before) } });
       });
     },
-    [put],
+    [set],
   );
   const note = useCallback(
     async (recording: Recording, text: string) => {

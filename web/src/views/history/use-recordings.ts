@@ -1,9 +1,9 @@
 // The recordings that fit a filter, loaded page by page and kept up to date by events. Knows the API, no looks.
-import { useCallback, useEffect, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { api } from "../../api/client.ts";
 import { useEvent } from "../../api/events.ts";
 import type { Recording } from "../../api/types.ts";
-import { changeRecordings, noRecordings, type Recordings } from "./recordings.ts";
+import { changeRecordings, noRecordings, type Recordings, shownOf, type Wish } from "./recordings.ts";
 
 export type Filter = { q?: string; emotion?: string; from?: string; to?: string };
 
@@ -20,11 +20,14 @@ export type RecordingList = {
   more(): void;
   put(recording: Recording): void;
   drop(id: string): void;
+  wish(id: string, wish: Wish): void;
+  settle(id: string, wish: Wish): void;
 };
 
 /** @param filter what is asked of the service; the list before stays until the next is here */
 export function useRecordings(filter: Filter): RecordingList {
-  const [list, change] = useReducer(changeRecordings, noRecordings);
+  const [known, change] = useReducer(changeRecordings, noRecordings);
+  const list = useMemo(() => ({ ...known, items: shownOf(known) }), [known]);
   const [turn, setTurn] = useState(0);
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<Error | null>(null);
@@ -59,6 +62,8 @@ export function useRecordings(filter: Filter): RecordingList {
 
   const put = useCallback((recording: Recording) => change({ type: "changed", recording }), []);
   const drop = useCallback((id: string) => change({ type: "removed", id }), []);
+  const wish = useCallback((id: string, wish: Wish) => change({ type: "wished", id, wish }), []);
+  const settle = useCallback((id: string, wish: Wish) => change({ type: "settled", id, wish }), []);
   const reload = useCallback(() => setTurn((n) => n + 1), []);
   useEvent("recording", put);
   useEvent("removed", ({ id }) => drop(id));
@@ -79,5 +84,6 @@ export function useRecordings(filter: Filter): RecordingList {
     }
   }
 
-  return { list, loading, error, loadingMore, moreError, reload, more: () => void more(), put, drop };
+  const changes = { reload, more: () => void more(), put, drop, wish, settle };
+  return { list, loading, error, loadingMore, moreError, ...changes };
 }
