@@ -148,7 +148,7 @@ function standardBatch() {
   return Array.from({ length: STEP.batch }, () => {
     const features = Float32Array.from({ length: STEP.frames * STEP.features }, () => random.normal());
     const heard = { features, frames: STEP.frames };
-    return { ...heard, variants: [heard], target: random.int(STEP.classes), weight: 1 };
+    return { ...heard, variants: [heard], target: random.int(STEP.classes), weight: 1, corpus: "none" };
   });
 }
 

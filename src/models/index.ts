@@ -9,6 +9,7 @@ export {
   featureWidth,
   type Heard,
   Network,
+  normalized,
   type TaughtFrames,
 } from "./network.ts";
 export { speechDetectorModel } from "./speech-detector.ts";

@@ -2,7 +2,16 @@
 import type { Value } from "../graph/index.ts";
 import { ops } from "../graph/index.ts";
 import { type Context, Module } from "../nn/index.ts";
-import { delta, type LogMelOptions, logMel, type MfccOptions, mfcc } from "../speech/features/index.ts";
+import {
+  delta,
+  type LogMelOptions,
+  logMel,
+  type MfccOptions,
+  mfcc,
+  normalize,
+  relativeLevel,
+  utteranceStatistics,
+} from "../speech/features/index.ts";
 
 export interface Heard {
   /** `[B, K]`, before softmax. */
@@ -13,6 +22,8 @@ export interface Heard {
   embedding: Value;
   /** What a teacher's frames are compared with; of a network that can learn from one, and only while it learns. */
   frames?: TaughtFrames;
+  /** `[B, 2D]`: the same of the whole stretch, mean and spread over time. */
+  summary?: Value;
 }
 
 export interface TaughtFrames {
@@ -44,9 +55,20 @@ export interface Architecture {
   /** One line for the model card. */
   summary: string;
   frontEnd: FrontEnd;
+  /**
+   * `bands` (the default): each feature with mean 0 and spread 1 over the utterance; `level`: mel bands in dB relative to
+   * the utterance's level, which leaves the colour of the voice in them.
+   */
+  normalization?: "bands" | "level";
   /** Of a network that can learn from a teacher's frames: how many of its features' frames go into one of them. */
   frameStride?: number;
   network(classes: number): Network;
+}
+
+/** Features `[B, T, F]` as the network takes them; mask `[B, T, 1]`. */
+export function normalized({ normalization }: Architecture, features: Value, mask: Value | null): Value {
+  if (normalization === "level") return relativeLevel(features, mask);
+  return normalize(features, utteranceStatistics(features, mask), mask, null);
 }
 
 /** Numbers per frame. */

@@ -67,7 +67,7 @@ async function learn(
   });
   const size = totalSize(parameterPlaces(network));
   const step = await nodeRuntime.load(writeModel(model));
-  const update = await nodeRuntime.load(writeModel(updateModel(size, 1, options)));
+  const update = await nodeRuntime.load(writeModel(updateModel(1, options)));
   const random = new Random(4);
   const start = initialParameters(network, () => random.next());
   const vector = (data: Float32Array): Tensor => ({ shape: [size], data });
@@ -88,6 +88,7 @@ async function learn(
       decay: vector(decayMask(network)),
       learning_rate: { shape: [], data: Float32Array.of(rate) },
       step: { shape: [], data: Float32Array.of(i + 1) },
+      square: { shape: [], data: Float32Array.of(Math.hypot(...(gradients!.data as Float32Array)) ** 2) },
     });
     state = {
       parameters: next.new_parameters!,

@@ -24,5 +24,5 @@ export { BatchNorm, LayerNorm } from "./layers/norm.ts";
 export { AttentivePooling, maskedSoftmax, meanOverTime, type Pooled } from "./layers/pooling.ts";
 export { type CrossEntropyOptions, crossEntropy, type SquaredErrorOptions, squaredError } from "./losses.ts";
 export { Buffer, type Context, Module, Parameter } from "./module.ts";
-export { type OptimizerOptions, updateModel } from "./optimizer.ts";
+export { type OptimizerOptions, squareModel, updateModel } from "./optimizer.ts";
 export { learningRate, type Schedule } from "./schedules.ts";

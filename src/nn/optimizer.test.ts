@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
 import { type Feeds, runModel } from "../../test/support/evaluate.ts";
 import { expectGolden, type GoldenTensor, readGolden } from "../../test/support/golden.ts";
-import { type OptimizerOptions, updateModel } from "./index.ts";
+import { type OptimizerOptions, squareModel, updateModel } from "./index.ts";
 
 type Tensors = Record<"matrix" | "vector", GoldenTensor>;
 
@@ -57,14 +57,19 @@ interface Updated {
 }
 
 async function update(options: OptimizerOptions, given: Feeds, workers = 1): Promise<Updated> {
-  const out = await runModel(updateModel(size, workers, options), feeds(given));
+  const all = feeds(given);
+  const square = await runModel(squareModel(workers), { gradients: all.gradients! });
+  const out = await runModel(updateModel(workers, options), {
+    ...all,
+    square: { shape: [], data: square.square!.data as Float32Array },
+  });
   const numbers = (name: string) => out[name]!.data as Float32Array;
   return {
     parameters: numbers("new_parameters"),
     first: numbers("new_first"),
     second: numbers("new_second"),
     average: options.averageDecay ? numbers("new_average") : null,
-    norm: numbers("norm")[0]!,
+    norm: Math.sqrt(square.square!.data[0] as number),
   };
 }
 

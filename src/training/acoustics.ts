@@ -1,7 +1,7 @@
 // What a room, a background and a narrow line do to a sound, on its mel bands. Knows powers in dB, no files.
 import type { FrontEnd } from "../models/index.ts";
 import { hertzToMel, melToHertz } from "../speech/features/index.ts";
-import type { Heard } from "./dataset.ts";
+import type { Played } from "./batches.ts";
 import type { Random } from "./random.ts";
 
 /** How often each happens to a clip, 0..1, and how much of it. */
@@ -47,7 +47,7 @@ export function recordElsewhere(
   features: Float32Array,
   { noise, room, line }: Acoustics,
   { hertz, rate }: Bands,
-  others: readonly Heard[],
+  others: readonly Played[],
   random: Random,
 ): Float32Array {
   const happens = (often: number | undefined) => often !== undefined && random.next() < often;
@@ -99,7 +99,7 @@ function coloured(hertz: readonly number[], length: number, random: Random): Flo
 }
 
 /** One or two other clips, from anywhere in them, repeated as long as it takes. */
-function voices(others: readonly Heard[], length: number, random: Random): Float32Array {
+function voices(others: readonly Played[], length: number, random: Random): Float32Array {
   const heard = new Float32Array(length);
   for (let i = 0; i < 1 + random.int(2); i++) {
     const { features, frames } = others[random.int(others.length)]!;

@@ -3,8 +3,7 @@ import { expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
 import type { FrontEnd } from "../models/index.ts";
 import { augment } from "./augment.ts";
-import type { Example } from "./batches.ts";
-import type { Heard } from "./dataset.ts";
+import type { Example, Played } from "./batches.ts";
 import { Random } from "./random.ts";
 
 const WIDTH = 8;
@@ -24,14 +23,14 @@ const FRONT_END: FrontEnd = {
   },
 };
 
-function heard(frames: number, value: (t: number, f: number) => number): Heard {
+function heard(frames: number, value: (t: number, f: number) => number): Played {
   const features = Float32Array.from({ length: frames * WIDTH }, (_, i) =>
     value(Math.floor(i / WIDTH), i % WIDTH),
   );
   return { features, frames };
 }
-function exampleOf(...variants: Heard[]): Example {
-  return { ...variants[0]!, variants, target: 3, weight: 1 };
+function exampleOf(...variants: Played[]): Example {
+  return { ...variants[0]!, variants, target: 3, weight: 1, corpus: "a" };
 }
 const random = (seed = 1) => new Random(seed, "augment");
 /** All different, so that what was changed can be told. */

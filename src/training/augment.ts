@@ -1,8 +1,10 @@
 // Augmentation: what a clip could also have sounded like. Knows features and random numbers, no files.
 import { type FrontEnd, featureWidth } from "../models/index.ts";
 import { type Acoustics, bandsOf, recordElsewhere } from "./acoustics.ts";
-import type { Example } from "./batches.ts";
+import type { Example, Played } from "./batches.ts";
+import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
+import { TEACHER_WIDTH } from "./teachers/index.ts";
 
 export interface Augmentation {
   /**
@@ -10,6 +12,10 @@ export interface Augmentation {
    * haste (Ko et al. 2015, Audio Augmentation for Speech Recognition). 1 is always among them.
    */
   speeds: readonly number[];
+  /** Longest stretch of a clip that is heard at once, in seconds, from anywhere in it; not given: all of it. */
+  crop?: number;
+  /** Largest change of haste, as a share, the pitch left alone. */
+  tempo?: number;
   /** Largest change of the vocal tract's length, as a share; for mel bands only (Jaitly and Hinton 2013). */
   vocalTract?: number;
   /** How many stretches of time and of bands are taken away, and how wide at most (Park et al. 2019, arXiv:1904.08779). */
@@ -25,21 +31,29 @@ export interface Augmentation {
  */
 export const OTHER_VOICES: readonly number[] = [0.85, 0.92, 1, 1.08, 1.17];
 
-/** The batch as it is heard this time. */
+/**
+ * The batch as it is heard this time.
+ * @param memory where it is written: it is good until that is given out again
+ */
 export function augment(
   batch: readonly Example[],
-  { vocalTract = 0, timeMasks, bandMasks, acoustics }: Augmentation,
+  { crop = Infinity, tempo = 0, vocalTract = 0, timeMasks, bandMasks, acoustics }: Augmentation,
   frontEnd: FrontEnd,
   random: Random,
+  memory = new Memory(),
 ): Example[] {
   const width = featureWidth(frontEnd);
   const bands = acoustics && bandsOf(frontEnd);
+  const { sampleRate, hopSamples } = frontEnd.options;
+  const longest = (crop * sampleRate) / hopSamples;
   return batch.map((example) => {
-    const { features, frames, taught } = example.variants[random.int(example.variants.length)];
-    const stretch = 1 + vocalTract * (2 * random.next() - 1);
-    const warped = vocalTract ? warpBands(features, width, stretch) : features;
+    const whole = example.variants[random.int(example.variants.length)]!;
+    const haste = tempo ? 1 + tempo * (2 * random.next() - 1) : 1;
+    const { features, frames, taught } = stretch(whole, width, longest, haste, random, memory);
+    const length = 1 + vocalTract * (2 * random.next() - 1);
+    const warped = vocalTract ? warpBands(features, width, length, memory) : features;
     const elsewhere = bands ? recordElsewhere(warped, acoustics, bands, batch, random) : warped;
-    const heard = elsewhere === features ? features.slice() : elsewhere;
+    const heard = elsewhere === whole.features ? copied(elsewhere, memory) : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {
       const length = random.int(Math.floor(frames * timeMasks!.share) + 1);
@@ -57,16 +71,60 @@ export function augment(
   });
 }
 
+/** A stretch of a clip of at most so many frames, played in `haste`; the teacher's frames go with it. */
+function stretch(
+  clip: Played,
+  width: number,
+  longest: number,
+  haste: number,
+  random: Random,
+  memory: Memory,
+): Played {
+  const { features, taught } = clip;
+  const span = Math.min(clip.frames, Math.max(1, Math.floor(longest * haste)));
+  if (span === clip.frames && haste === 1) return clip;
+  const start = random.int(clip.frames - span + 1);
+  const frames = Math.max(1, Math.floor(span / haste));
+  const played = memory.floats(frames * width);
+  for (let t = 0; t < frames; t++) {
+    const at = start + Math.min(t * haste, span - 1);
+    const below = Math.floor(at) * width;
+    const above = Math.min(Math.floor(at) + 1, clip.frames - 1) * width;
+    const part = at - Math.floor(at);
+    for (let f = 0; f < width; f++) {
+      played[t * width + f] = (1 - part) * features[below + f]! + part * features[above + f]!;
+    }
+  }
+  if (!taught) return { features: played, frames };
+  // As many of the network's frames go into one of the teacher's as they did before.
+  const all = Math.round(taught.length / TEACHER_WIDTH);
+  const stride = clip.frames / all;
+  const said = memory.bytes(Math.ceil(frames / stride) * TEACHER_WIDTH);
+  for (let k = 0; k * TEACHER_WIDTH < said.length; k++) {
+    const from = Math.min(all - 1, Math.round(start / stride + k * haste)) * TEACHER_WIDTH;
+    said.set(taught.subarray(from, from + TEACHER_WIDTH), k * TEACHER_WIDTH);
+  }
+  return { features: played, frames, taught: said };
+}
+
+function copied(features: Float32Array, memory: Memory): Float32Array {
+  const copy = memory.floats(features.length);
+  copy.set(features);
+  return copy;
+}
+
 /** What is taken away becomes the clip's mean, which normalisation turns into 0. */
 function meansOf(features: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(width);
-  for (let i = 0; i < features.length; i++) sums[i % width] += features[i];
+  for (let at = 0; at < features.length; at += width) {
+    for (let f = 0; f < width; f++) sums[f]! += features[at + f]!;
+  }
   return Float32Array.from(sums, (sum) => (sum * width) / features.length);
 }
 
 /** Reads band f at f * stretch, between its neighbours; above the top band, the top band. */
-function warpBands(features: Float32Array, width: number, stretch: number): Float32Array {
-  const warped = new Float32Array(features.length);
+function warpBands(features: Float32Array, width: number, stretch: number, memory: Memory): Float32Array {
+  const warped = memory.floats(features.length);
   for (let f = 0; f < width; f++) {
     const at = Math.min(f * stretch, width - 1);
     const below = Math.floor(at);

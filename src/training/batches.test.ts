@@ -7,7 +7,7 @@ import { Random } from "./random.ts";
 const WIDTH = 2;
 function example(frames: number, target = 0, weight = 1): Example {
   const features = Float32Array.from({ length: frames * WIDTH }, (_, i) => i + 1);
-  return { features, frames, variants: [{ features, frames }], target, weight };
+  return { features, frames, variants: [{ features, frames }], target, weight, corpus: "a" };
 }
 const examples = fc
   .array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 300 })

@@ -1,11 +1,11 @@
 // The training loop: epochs of steps, validation after each. Knows no files.
 import type { Network } from "../models/index.ts";
 import { augment } from "./augment.ts";
-import { drawBatches, type Example } from "./batches.ts";
+import { drawBatches, drawEpoch, type Example } from "./batches.ts";
+import { Memory } from "./memory.ts";
 import type { Predictions } from "./predict.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Scaling } from "./teachers/index.ts";
 import { initialState, Trainer, type TrainingState, type Weights } from "./trainer.ts";
 
 export interface EpochResult {
@@ -38,8 +38,6 @@ export interface LoopOptions {
   epochs: number;
   workers: number;
   seed: number;
-  /** Where the recipe has a teacher: mean and spread of what it says. */
-  scaling?: Scaling;
   /** Where to go on; null: from the beginning. */
   state: TrainingState | null;
   signal?: AbortSignal;
@@ -53,26 +51,31 @@ export interface LoopOptions {
  * @throws the reason of `signal`, before the next step; what `onEpoch` was given last is what counts then
  */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
-  const { recipe, network, train, validation, epochs, workers, seed, scaling, signal } = options;
+  const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
   const { augmentation, architecture } = recipe;
   const { frontEnd } = architecture;
-  const stepsPerEpoch = Math.ceil(train.length / recipe.batchSize);
+  // As many in every epoch, whoever is drawn.
+  const clips = drawEpoch(train, recipe.epochClips, new Random(seed)).length;
+  const stepsPerEpoch = Math.ceil(clips / recipe.batchSize);
   const trainer = new Trainer({
-    ...{ recipe, network, workers, seed, scaling },
+    ...{ recipe, network, workers, seed },
     totalSteps: stepsPerEpoch * epochs,
     state: options.state ?? initialState(network, seed),
   });
   const { state } = trainer;
+  const memory = new Memory();
   try {
     for (let epoch = state.epoch; epoch < epochs; epoch++) {
       const started = performance.now();
-      const batches = drawBatches(train, recipe.batchSize, new Random(seed, `epoch ${epoch}`));
+      const random = new Random(seed, `epoch ${epoch}`);
+      const batches = drawBatches(drawEpoch(train, recipe.epochClips, random), recipe.batchSize, random);
       const sums = { loss: 0, right: 0, norm: 0, rate: 0 };
       const first = state.step;
-      const prepare = (i: number) =>
-        trainer.prepare(
-          augment(batches[i]!, augmentation, frontEnd, new Random(seed, `augment ${first + i}`)),
-        );
+      const prepare = (i: number) => {
+        memory.reset();
+        const random = new Random(seed, `augment ${first + i}`);
+        return trainer.prepare(augment(batches[i]!, augmentation, frontEnd, random, memory));
+      };
       let prepared = prepare(0);
       for (const [done, batch] of batches.entries()) {
         signal?.throwIfAborted();
@@ -92,12 +95,12 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
       state.epoch = epoch + 1;
       const result: EpochResult = {
         epoch: epoch + 1,
-        trainLoss: sums.loss / train.length,
-        trainAccuracy: sums.right / train.length,
+        trainLoss: sums.loss / clips,
+        trainAccuracy: sums.right / clips,
         learningRate: sums.rate,
         gradientNorm: sums.norm / batches.length,
         seconds,
-        clipsPerSecond: train.length / seconds,
+        clipsPerSecond: clips / seconds,
         validation: await trainer.predict(validation),
       };
       options.onEpoch(result, state, trainer.weights());

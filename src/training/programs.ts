@@ -1,16 +1,17 @@
 // The two programs of training: a step with its gradients, and the network as it is used. Knows graphs, no data.
 
-import { ops } from "../graph/index.ts";
-import { featureWidth, type Network } from "../models/index.ts";
+import { ops, type Value } from "../graph/index.ts";
+import { featureWidth, type Network, normalized } from "../models/index.ts";
 import {
   crossEntropy,
   evaluationModel,
+  meanOverTime,
   squaredError,
   type TrainingModel,
   trainingModel,
 } from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
-import { normalize, utteranceStatistics } from "../speech/features/index.ts";
+import { readTaught } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
 import type { WorkerProgram } from "./workers.ts";
 
@@ -24,15 +25,31 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
     const targets = graph.input("targets", [batch, recipe.emotions.length]);
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
-    const normal = normalize(features, utteranceStatistics(features, mask), mask, null);
-    const { logits, frames: said } = network.forward(context, normal, mask);
+    const normal = normalized(recipe.architecture, features, mask);
+    const { logits, frames: said, summary } = network.forward(context, normal, mask);
     const { labelSmoothing, teacher } = recipe;
     const loss = crossEntropy(logits, targets, weights, { labelSmoothing, total });
     if (!teacher || !said) return { loss, outputs: { logits } };
-    const taught = graph.input("taught", said.values.shape);
-    const apart = squaredError(said.values, taught, weights, { mask: said.mask, total });
-    return { loss: ops.add(loss, ops.mul(apart, teacher.weight)), outputs: { logits } };
+    const [length, clips, numbers] = said.values.shape;
+    const taught = readTaught(graph.input("taught", [clips!, length!, numbers!], "uint8"));
+    const each = squaredError(said.values, taught, weights, { mask: said.mask, total });
+    const withFrames = ops.add(loss, ops.mul(each, teacher.frames));
+    if (!summary) return { loss: withFrames, outputs: { logits } };
+    const usual = ops.unsqueeze(summarise(taught, said.mask), [0]);
+    const all = squaredError(ops.unsqueeze(summary, [0]), usual, weights, { mask: null, total });
+    return { loss: ops.add(withFrames, ops.mul(all, teacher.summary)), outputs: { logits } };
   });
+}
+
+/** Between clips, means spread a third as far as frames do, and spreads a sixth: so that both count as frames do. */
+const SUMMARY = { mean: 3, spread: 6 };
+
+/** `[T, B, D]` -> mean and spread over time, `[B, 2D]`. */
+function summarise(taught: Value, mask: Value | null): Value {
+  const mean = meanOverTime(taught, mask);
+  const centred = ops.sub(taught, ops.unsqueeze(mean, [0]));
+  const spread = ops.sqrt(ops.add(meanOverTime(ops.mul(centred, centred), mask), 1e-6));
+  return ops.concat([ops.mul(mean, SUMMARY.mean), ops.mul(ops.sub(spread, 1), SUMMARY.spread)], 1);
 }
 
 export function stepProgram(recipe: Recipe, network: Network, batch: number, frames: number): WorkerProgram {
@@ -52,7 +69,7 @@ export function judgeProgram(recipe: Recipe, network: Network): WorkerProgram {
     const model = evaluationModel(network, (context) => {
       const features = context.graph.input("features", ["batch", "frames", width]);
       const mask = context.graph.input("mask", ["batch", "frames", 1]);
-      const normal = normalize(features, utteranceStatistics(features, mask), mask, null);
+      const normal = normalized(recipe.architecture, features, mask);
       return { logits: network.forward(context, normal, mask).logits };
     });
     return { model: writeModel(model), noise: [] };

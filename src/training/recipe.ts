@@ -13,6 +13,8 @@ export interface Recipe {
   emotions: readonly Emotion[];
   architecture: Architecture;
   epochs: number;
+  /** Clips heard in an epoch, drawn anew for each so that small corpora count; not given: every clip once. */
+  epochClips?: number;
   batchSize: number;
   optimizer: OptimizerOptions;
   /** `warmupSteps` counts steps. */
@@ -23,7 +25,7 @@ export interface Recipe {
    * Beside the emotions, the network learns to say what a large speech encoder says of each stretch of 40 ms (see
    * `teachers/`), as far as `weight` says.
    */
-  teacher?: { weight: number };
+  teacher?: { frames: number; summary: number };
   /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */

@@ -93,7 +93,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     await trainingLoop({
       ...{ recipe, network, train: heard.train, validation: heard.validation, seed, signal },
-      scaling: heard.scaling,
       epochs: options.epochs,
       workers: options.workers,
       state: before?.state ?? null,
@@ -204,15 +203,13 @@ async function hear(options: TrainOptions) {
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
   if (signal?.aborted) throw new StoppedError(BEFORE_TRAINING);
   const byPath = new Map(utterances.map((utterance) => [utterance.clip.path, utterance]));
-  const examples = (part: readonly Clip[]) =>
-    toExamples(
-      part.flatMap(({ path }) => byPath.get(path) ?? []),
-      recipe.emotions,
-    );
-  const [train, validation] = [examples(split.train), examples(split.validation)];
+  const heard = (part: readonly Clip[]) => part.flatMap(({ path }) => byPath.get(path) ?? []);
+  const learnt = heard(split.train);
+  const scaling = teacher ? scalingOf(learnt.map(({ variants }) => variants[0]!.taught!)) : undefined;
+  const train = toExamples(learnt, recipe.emotions, scaling);
+  const validation = toExamples(heard(split.validation), recipe.emotions);
   requireHeard(train, validation, leftOut);
-  const scaling = recipe.teacher && scalingOf(train.map(({ taught }) => taught!));
-  return { train, validation, leftOut, scaling, clips: utterances.map(({ clip }) => clip) };
+  return { train, validation, leftOut, clips: utterances.map(({ clip }) => clip) };
 }
 
 /** @throws CorpusError where the recipe needs a teacher and none was named */

@@ -1,14 +1,22 @@
 // One training step after another: gradients from a team of workers, one update. Knows batches, no epochs and no files.
 import { featureWidth, type Network } from "../models/index.ts";
-import { decayMask, initialBuffers, initialParameters, learningRate, updateModel } from "../nn/index.ts";
+import {
+  decayMask,
+  initialBuffers,
+  initialParameters,
+  learningRate,
+  squareModel,
+  updateModel,
+} from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program, type Tensor } from "../runtime/index.node.ts";
 import { deal, type Example, padBatch, paddedFrames, targetsOf, taughtOf } from "./batches.ts";
+import { Memory } from "./memory.ts";
 import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Scaling } from "./teachers/index.ts";
+import { TEACHER_WIDTH } from "./teachers/index.ts";
 import { Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
@@ -63,8 +71,6 @@ export interface TrainerOptions {
   /** Steps of the whole run: the learning rate's schedule ends with them. */
   totalSteps: number;
   state: TrainingState;
-  /** Where the recipe has a teacher: mean and spread of what it says. */
-  scaling?: Scaling;
 }
 
 /** A batch as the workers take it. */
@@ -80,10 +86,13 @@ export class Trainer {
   readonly state: TrainingState;
   private readonly options: TrainerOptions;
   private readonly team: Team;
+  private readonly square: Promise<Program>;
   private readonly update: Promise<Program>;
   private readonly decay: Float32Array;
   private readonly judge: WorkerProgram;
   private readonly width: number;
+  /** Of the batch that the workers have, and of the one that is prepared. */
+  private readonly memories = [new Memory(true), new Memory(true)];
 
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
@@ -95,16 +104,22 @@ export class Trainer {
     const { parameters } = this.team;
     const average = recipe.optimizer.averageDecay ? state.average.slice() : parameters;
     this.state = { ...state, parameters, first: state.first.slice(), second: state.second.slice(), average };
-    const model = writeModel(updateModel(sizes.parameters, workers, recipe.optimizer));
-    this.update = nodeRuntime.load(model);
+    this.square = nodeRuntime.load(writeModel(squareModel(workers)));
+    this.update = nodeRuntime.load(writeModel(updateModel(workers, recipe.optimizer)));
     this.decay = decayMask(network);
     this.judge = judgeProgram(recipe, network);
     this.width = featureWidth(recipe.architecture.frontEnd);
   }
 
-  /** Shares a batch out among the workers. The next one can be prepared while they are at work on this one. */
+  /**
+   * Shares a batch out among the workers. The next one can be prepared while they are at work on this one; the one after
+   * that is written over this one.
+   */
   prepare(batch: readonly Example[]): Dealt {
-    const { recipe, scaling } = this.options;
+    const memory = this.memories[0]!;
+    this.memories.reverse();
+    memory.reset();
+    const { recipe } = this.options;
     const { frameStride = 1 } = recipe.architecture;
     const classes = recipe.emotions.length;
     const frames = paddedFrames(batch);
@@ -112,9 +127,9 @@ export class Trainer {
     const parts = deal(batch, this.team.size).map((examples) => ({
       examples,
       inputs: {
-        ...padBatch(examples, frames, this.width),
+        ...padBatch(examples, frames, this.width, memory),
         ...targetsOf(examples, classes, total),
-        ...(scaling && taughtOf(examples, Math.ceil(frames / frameStride), scaling)),
+        ...(recipe.teacher && taughtOf(examples, Math.ceil(frames / frameStride), TEACHER_WIDTH, memory)),
       },
     }));
     return { parts, frames };
@@ -157,6 +172,7 @@ export class Trainer {
 
   async close(): Promise<void> {
     await this.team.close();
+    await (await this.square).dispose();
     await (await this.update).dispose();
   }
 
@@ -194,29 +210,63 @@ export class Trainer {
   /** One step of the optimiser; gives the norm of the gradient. */
   private async apply(rate: number): Promise<number> {
     const { state, team } = this;
-    const size = state.parameters.length;
-    const vector = (data: Float32Array) => ({ shape: [size], data });
+    const [square, update] = [await this.square, await this.update];
     const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-    const inputs = {
-      parameters: vector(state.parameters),
-      gradients: { shape: [team.size, size], data: team.gradients },
-      first: vector(state.first),
-      second: vector(state.second),
-      average: vector(state.average),
-      decay: vector(this.decay),
+    const all = state.parameters.length;
+    const stretches = Array.from({ length: Math.ceil(all / STRETCH) }, (_, i) => i * STRETCH);
+    let squares = 0;
+    for (const from of stretches) {
+      const out = await square.run({ gradients: this.gradientsOf(from) });
+      squares += (out.square!.data as Float32Array)[0]!;
+    }
+    const common = {
       learning_rate: scalar(rate),
       step: scalar(state.step + 1),
+      square: scalar(squares),
     };
-    // In place: every vector's new value is the last that is computed from its old one.
-    const out = await (await this.update).run(inputs, {
-      new_parameters: inputs.parameters,
-      new_first: inputs.first,
-      new_second: inputs.second,
-      new_average: inputs.average,
-    });
+    for (const from of stretches) {
+      const part = (data: Float32Array) => vector(data.subarray(from, from + STRETCH));
+      const inputs = {
+        parameters: part(state.parameters),
+        first: part(state.first),
+        second: part(state.second),
+        average: part(state.average),
+        decay: part(this.decay),
+        gradients: this.gradientsOf(from),
+        ...common,
+      };
+      // In place: every vector's new value is the last that is computed from its old one.
+      await update.run(inputs, {
+        new_parameters: inputs.parameters,
+        new_first: inputs.first,
+        new_second: inputs.second,
+        new_average: inputs.average,
+      });
+    }
     state.buffers = team.buffers.slice();
-    return (out.norm.data as Float32Array)[0];
+    return Math.sqrt(squares);
   }
+
+  /** All workers' gradients of one stretch, `[workers, n]`. */
+  private gradientsOf(from: number): Tensor {
+    const { size, parameters, gradients } = this.team;
+    const all = parameters.length;
+    const length = Math.min(STRETCH, all - from);
+    if (length === all) return { shape: [size, all], data: gradients };
+    const data = new Float32Array(size * length);
+    for (let worker = 0; worker < size; worker++) {
+      const at = worker * all + from;
+      data.set(gradients.subarray(at, at + length), worker * length);
+    }
+    return { shape: [size, length], data };
+  }
+}
+
+/** Parameters that are updated at once: what is done to them fits the cache, and is far more than what a run costs. */
+const STRETCH = 65_536;
+
+function vector(data: Float32Array): Tensor {
+  return { shape: [data.length], data };
 }
 
 function countRight(part: readonly Example[], logits: Float32Array, classes: number): number {

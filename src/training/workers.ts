@@ -17,7 +17,7 @@ export interface WorkerProgram {
 }
 
 /** Programs that a worker keeps: each holds the memory of its largest run, so the one unused longest has to go. */
-const MOST_PROGRAMS = 6;
+const MOST_PROGRAMS = 16;
 
 export class Team {
   readonly size: number;

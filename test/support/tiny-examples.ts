@@ -15,6 +15,13 @@ export function tinyExamples(count: number, seed = 1): Example[] {
       { length: frames * width },
       (_, j) => random.normal() + (Math.floor(j / width) < (target * frames) / 4 ? 2 : 0),
     );
-    return { features, frames, variants: [{ features, frames }], target, weight: i === 0 ? 2 : 1 };
+    return {
+      features,
+      frames,
+      variants: [{ features, frames }],
+      target,
+      weight: i === 0 ? 2 : 1,
+      corpus: "tiny",
+    };
   });
 }

@@ -12,4 +12,4 @@ export {
   melToHertz,
 } from "./mel.ts";
 export { delta, type MfccOptions, mfcc } from "./mfcc.ts";
-export { normalize, type Statistics, utteranceStatistics } from "./normalize.ts";
+export { normalize, relativeLevel, type Statistics, utteranceStatistics } from "./normalize.ts";

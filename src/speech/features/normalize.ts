@@ -39,3 +39,23 @@ export function normalize(features: Value, own: Statistics, mask: Value | null, 
   );
   return mask ? ops.mul(scaled, mask) : scaled;
 }
+
+/** Quieter than this below the clip's level is nothing, dB: what a recorder or a codec left in pauses. */
+const DEEPEST = -60;
+/** Features of 1 are this many dB. */
+const UNIT = 20;
+
+/**
+ * Mel bands in dB `[B, T, F]` relative to the clip's own level, which is the decibels of its mean power, so that pauses
+ * hardly move it: equal for a clip and the same clip played louder, whatever silence stands around it. Padded frames
+ * come out as 0.
+ */
+export function relativeLevel(decibels: Value, mask: Value | null): Value {
+  const power = ops.reduceMean(ops.exp(ops.mul(decibels, Math.LN10 / 10)), [2], true);
+  const mean = mask
+    ? ops.div(ops.reduceSum(ops.mul(power, mask), [1], true), ops.reduceSum(mask, [1], true))
+    : ops.reduceMean(power, [1], true);
+  const level = ops.mul(ops.log(mean), 10 / Math.LN10);
+  const above = ops.div(ops.max(ops.sub(decibels, level), DEEPEST), UNIT);
+  return mask ? ops.mul(above, mask) : above;
+}

@@ -46,27 +46,60 @@ function inPairs(data: Float32Array, frames: number): Float16Array {
   return pairs;
 }
 
-/** Mean and spread of each of the teacher's numbers, over all frames. */
+/** What is usual of the teacher's frames. */
 export interface Scaling {
+  /**
+   * `[PLACES, 512]`: the mean at each place from a clip's begin, the last of them for all that follow. The encoder adds
+   * to every frame where it stands, which a student that hears a stretch of a clip cannot know.
+   */
   mean: Float32Array;
+  /** `[512]`: the spread around that. */
   spread: Float32Array;
+}
+const PLACES = 64;
+
+/** What is kept of the teacher for training: a byte a number, so many steps to the spread, the mean at `ZERO`. */
+export const STEPS = 32;
+export const ZERO = 128;
+
+/** Frames `[T, 512]` as bytes: within four spreads of the mean to a 64th of one, which is far below what is learnt. */
+export function scaled(said: Float16Array, { mean, spread }: Scaling): Uint8Array {
+  const bytes = new Uint8ClampedArray(said.length);
+  for (let at = 0; at < said.length; at += TEACHER_WIDTH) {
+    const usual = Math.min(at, mean.length - TEACHER_WIDTH);
+    for (let d = 0; d < TEACHER_WIDTH; d++) {
+      bytes[at + d] = ((said[at + d]! - mean[usual + d]!) / spread[d]!) * STEPS + ZERO;
+    }
+  }
+  return new Uint8Array(bytes.buffer);
 }
 
 /** @param said of the clips that are learnt from, and of no other */
 export function scalingOf(said: Iterable<Float16Array>): Scaling {
-  const [sums, squares] = [new Float64Array(TEACHER_WIDTH), new Float64Array(TEACHER_WIDTH)];
-  let frames = 0;
+  const sums = new Float64Array(PLACES * TEACHER_WIDTH);
+  const squares = new Float64Array(TEACHER_WIDTH);
+  const counts = new Float64Array(PLACES);
   for (const clip of said) {
-    frames += clip.length / TEACHER_WIDTH;
-    for (let i = 0; i < clip.length; i++) {
-      const d = i % TEACHER_WIDTH;
-      sums[d]! += clip[i]!;
-      squares[d]! += clip[i]! ** 2;
+    for (let at = 0; at < clip.length; at += TEACHER_WIDTH) {
+      const place = Math.min(at / TEACHER_WIDTH, PLACES - 1);
+      counts[place]! += 1;
+      for (let d = 0; d < TEACHER_WIDTH; d++) {
+        const value = clip[at + d]!;
+        sums[place * TEACHER_WIDTH + d]! += value;
+        squares[d]! += value * value;
+      }
     }
   }
-  const mean = Float32Array.from(sums, (sum) => sum / frames);
+  const mean = new Float32Array(sums.length);
+  const explained = new Float64Array(TEACHER_WIDTH);
+  for (const [i, sum] of sums.entries()) {
+    const count = Math.max(counts[Math.floor(i / TEACHER_WIDTH)]!, 1);
+    mean[i] = sum / count;
+    explained[i % TEACHER_WIDTH]! += (sum * sum) / count;
+  }
+  const frames = counts.reduce((total, count) => total + count, 0);
   const spread = Float32Array.from(squares, (square, d) =>
-    Math.sqrt(Math.max(square / frames - (sums[d]! / frames) ** 2, 1e-8)),
+    Math.sqrt(Math.max((square - explained[d]!) / frames, 1e-8)),
   );
   return { mean, spread };
 }
