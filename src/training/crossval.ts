@@ -4,6 +4,7 @@ import type { ScoreCard } from "../speech/index.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
 import type { LeftOut } from "./dataset.ts";
 import type { Score } from "./metrics.ts";
+import { scoreCard } from "./run-card.ts";
 import { byGroup, leaveOneOut, randomSplit, type Split, unseenWords } from "./splits.ts";
 import { StoppedError, type TrainOptions, train } from "./train.ts";
 
@@ -76,7 +77,7 @@ export async function crossval(options: CrossvalOptions): Promise<CrossvalResult
           `${result.leftOut.at(-1)?.reason}`,
       );
     }
-    const card = result.card.scores.at(-1)!;
+    const card = scoreCard(split, result.test, result.card.scores.at(-1)!.warnings);
     const fold = {
       ...{ protocol: split.protocol, heldOut: split.heldOut, folder: result.folder },
       score: result.test,

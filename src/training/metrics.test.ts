@@ -62,6 +62,19 @@ test("what a corpus lacks is not offered: its probability goes, the rest is made
   expect(closed.ece).toBeCloseTo((0.25 + 0.2) / 2, 12);
 });
 
+test("accuracy of the 70 % most confident answers; of equally confident ones the earlier count", () => {
+  // By hand: 0.7 of five are four (3.5 rounded): all but clip 1, which is 0.5 sure; right are 0, 2 and 4.
+  expect(score(five).confident).toBe(3 / 4);
+  const of = (truth: number[], sure: number[]) =>
+    score({ truth, probabilities: sure.map((p) => [p, 1 - p]), labels: ["a", "b"] }).confident;
+  // Seven of ten; the wrong ones are the last three among equals, then the first three.
+  const equal = Array(10).fill(0.8);
+  expect(of([0, 0, 0, 0, 0, 0, 0, 1, 1, 1], equal)).toBe(1);
+  expect(of([1, 1, 1, 0, 0, 0, 0, 0, 0, 0], equal)).toBe(4 / 7);
+  expect(of([1, 0, 0], [0.6, 0.9, 0.7])).toBe(1);
+  expect(of([1], [0.6])).toBe(0);
+});
+
 test("the threshold decides who is answered, and accuracy counts over those", () => {
   expect(score({ ...five, threshold: 0.7 })).toMatchObject({ answered: 3 / 5, waAnswered: 2 / 3 });
   expect(score({ ...five, threshold: 1.1 })).toMatchObject({ answered: 0, waAnswered: null });

@@ -24,6 +24,8 @@ export interface Score {
   answered: number;
   /** Accuracy over those; `null` where there are none. */
   waAnswered: number | null;
+  /** Accuracy of the 70 % most confident answers, rounded to whole clips; of equally confident ones the earlier come first. */
+  confident: number;
 }
 
 export interface ScoreInput {
@@ -46,6 +48,7 @@ export interface ScoreInput {
 }
 
 const BINS = 15;
+const MOST_CONFIDENT = 0.7;
 const RESAMPLES = 2000;
 
 /** The labels that the clips have, ascending. */
@@ -90,6 +93,7 @@ export function score(input: ScoreInput): Score {
     ...speakerInterval(right, input.speakers, seed),
     answered: answeredRight.length / truth.length,
     waAnswered: answeredRight.length > 0 ? mean(answeredRight) : null,
+    confident: mean(mostConfident(confidence).map((i) => right[i]!)),
   };
 }
 
@@ -133,6 +137,13 @@ function decide(
     decisions.confidence.push(total > 0 ? shares[best]! / total : 1 / offered.length);
   });
   return decisions;
+}
+
+/** The places of the most confident answers; one at least. */
+function mostConfident(confidence: readonly number[]): number[] {
+  const clips = Math.max(1, Math.round(MOST_CONFIDENT * confidence.length));
+  // A sort that keeps the order of equals, which ECMAScript 2019 demands.
+  return [...confidence.keys()].sort((a, b) => confidence[b]! - confidence[a]!).slice(0, clips);
 }
 
 function calibrationError(confidence: readonly number[], right: readonly number[]): number {

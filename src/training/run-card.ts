@@ -3,6 +3,7 @@ import { describeFrontEnd, type Network } from "../models/index.ts";
 import { parameterPlaces, totalSize } from "../nn/index.ts";
 import { type CorpusCard, type ModelCard, type ScoreCard, USE_NOTICE } from "../speech/index.ts";
 import { type Clip, corpusInfos, speakerIsKnown } from "./corpora/index.ts";
+import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Split } from "./splits.ts";
@@ -61,7 +62,20 @@ function corporaOf(clips: readonly Clip[]): CorpusCard[] {
   });
 }
 
-/** A score on the test part of a split. */
+/** The scores on the test part of a split: of each corpus by itself, since each is measured on its own classes. */
+export function scoreCards(
+  split: Split,
+  { whole, parts }: { whole: Score; parts: readonly PartScore[] },
+  warnings: string[],
+): ScoreCard[] {
+  if (parts.length < 2) return [scoreCard(split, whole, warnings)];
+  return parts.map(({ corpus, score }) => {
+    const test = split.test.filter((clip) => clip.corpus === corpus);
+    return scoreCard({ ...split, test }, score, warnings);
+  });
+}
+
+/** The score on the whole of the test part of a split. */
 export function scoreCard(
   { protocol, heldOut, test }: Split,
   measured: Score,

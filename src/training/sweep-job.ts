@@ -4,6 +4,7 @@ import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { RECIPES } from "./recipes/index.ts";
+import { scoreCard } from "./run-card.ts";
 import { RunError } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 import { type RunResult, type SweepRun, writeResult } from "./sweep-plan.ts";
@@ -57,7 +58,7 @@ async function run(job: Job): Promise<FromJob> {
   return { kind: "done", result };
 }
 
-function resultOf(job: Job, { test, card, history, leftOut }: TrainResult): RunResult {
+function resultOf(job: Job, { test, parts, card, history, leftOut }: TrainResult): RunResult {
   const { key, recipe, recipeHash: hash, split, seed, epochs, workers, version, commit } = job;
   if (!test) {
     throw new CorpusError(
@@ -78,8 +79,8 @@ function resultOf(job: Job, { test, card, history, leftOut }: TrainResult): RunR
     },
     chosenEpoch: history.findLast(({ best }) => best)!.epoch,
     clips: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    score: test,
-    card: card.scores.at(-1)!,
+    ...{ score: test, parts },
+    card: scoreCard(split, test, card.scores.at(-1)!.warnings),
     leftOut: leftOut.map(({ clip, reason }) => ({ file: clip.file, reason })),
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     ...{ version, commit },

@@ -85,11 +85,14 @@ test("a fold that there is not is refused", () => {
 
 test("a result counts for its own key only, and only whole", () => {
   const folder = join(out, "run");
-  const result = { key: "a", recipe: "tess-lstm" } as RunResult;
+  const result = { key: "a", recipe: "tess-lstm", parts: [] as RunResult["parts"] } as RunResult;
   expect(readResult({ folder, key: "a" })).toBe(null);
   writeResult(folder, result);
   expect(readResult({ folder, key: "a" })).toEqual(result);
   expect(readResult({ folder, key: "b" })).toBe(null);
+  // As it was before corpora were measured one by one.
+  writeFileSync(join(folder, "result.json"), '{"key": "a", "recipe": "tess-lstm"}');
+  expect(readResult({ folder, key: "a" })).toBe(null);
   writeFileSync(join(folder, "result.json"), '{"key": "a", "rec');
   expect(readResult({ folder, key: "a" })).toBe(null);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Emotion, ScoreCard } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
+import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import { type Protocol, splitsOf } from "./protocols/index.ts";
 import type { Recipe } from "./recipe.ts";
@@ -41,7 +42,10 @@ export interface RunResult {
   /** The epoch that validation chose, of how many clips. */
   chosenEpoch: number;
   clips: { train: number; validation: number; test: number };
+  /** On the whole test part; `parts`: on each corpus of it. */
   score: Score;
+  parts: PartScore[];
+  /** Of the whole test part. */
   card: ScoreCard;
   /** Clips that could not be heard. */
   leftOut: { file: string; reason: string }[];
@@ -122,11 +126,14 @@ function fingerprint({ train, validation, test }: Split): string {
   return hash.digest("hex");
 }
 
-/** What a run came to; `null`: it is not finished, or what stands there is no result of it. */
+/**
+ * What a run came to; `null`: it is not finished, or what stands there is no result of it. One that an earlier version
+ * wrote, without `parts`, counts as unfinished: its checkpoints are there, so that it is only measured again.
+ */
 export function readResult({ folder, key }: Pick<SweepRun, "folder" | "key">): RunResult | null {
   try {
     const result = JSON.parse(readFileSync(join(folder, RESULT), "utf8")) as RunResult;
-    return result.key === key ? result : null;
+    return result.key === key && Array.isArray(result.parts) ? result : null;
   } catch {
     return null;
   }

@@ -23,6 +23,11 @@ test("mean and 95 %% t interval, as R's t.test gives them", () => {
   expect([low, high].map((bound) => Number(bound!.toFixed(4)))).toEqual([0.5355, 0.6845]);
 });
 
+test("a difference between shares may be below nothing", () => {
+  expect(estimate([-0.1, 0.1], [-1, 1])).toMatchObject({ low: expect.closeTo(-1, 10), high: 1 });
+  expect(estimate([-0.1, -0.12, -0.11], [-1, 1]).high).toBeLessThan(0);
+});
+
 test("one value has no interval; a share stays one", () => {
   expect(estimate([0.7])).toEqual({ mean: 0.7, low: null, high: null, spread: 0 });
   expect(estimate([0, 1])).toMatchObject({ mean: 0.5, low: 0, high: 1 });

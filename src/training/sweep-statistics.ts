@@ -26,21 +26,24 @@ export function studentT975(degrees: number): number {
 }
 
 /**
- * The mean of shares and its 95 % t interval, within 0..1.
+ * The mean of shares and its 95 % t interval, within what the values can be: of differences between shares, -1..1.
  *
  * Over the runs of several folds it takes each run for one draw. Runs of one fold hear the same voices, so of few folds
  * the interval speaks of these voices and these seeds rather than of all people.
  *
  * @throws Error where there are no values
  */
-export function estimate(values: readonly number[]): Estimate {
+export function estimate(
+  values: readonly number[],
+  [least, most]: readonly [number, number] = [0, 1],
+): Estimate {
   const n = values.length;
   if (n === 0) throw new Error("estimate: there are no values, expected at least one");
   const mean = average(values);
   if (n === 1) return { mean, low: null, high: null, spread: 0 };
   const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
   const half = (studentT975(n - 1) * spread) / Math.sqrt(n);
-  return { mean, low: Math.max(0, mean - half), high: Math.min(1, mean + half), spread };
+  return { mean, low: Math.max(least, mean - half), high: Math.min(most, mean + half), spread };
 }
 
 export function average(values: readonly number[]): number {

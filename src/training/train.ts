@@ -10,14 +10,14 @@ import { fitTemperature, logLoss, softmax } from "./calibration.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError, type Problem } from "./corpora/index.ts";
 import { type LeftOut, loadDataset } from "./dataset.ts";
-import { evaluate, type Measured } from "./evaluate.ts";
 import { findLeaks } from "./leaks.ts";
 import { type EpochResult, type StepResult, trainingLoop } from "./loop.ts";
+import { measureParts, type PartScore, type Parts } from "./measure.ts";
 import { type Score, score } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
-import { cardOf, type Origin, scoreCard } from "./run-card.ts";
+import { cardOf, type Origin, scoreCards } from "./run-card.ts";
 import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 import { loadTeacher, scalingOf } from "./teachers/index.ts";
@@ -52,6 +52,8 @@ export interface TrainResult {
   validation: Score;
   /** null: there is no test part, none of it could be heard, or `signal` came before it was measured. */
   test: Score | null;
+  /** The same by corpus, each on its own classes, and with calibrated voices where the network knows such. */
+  parts: PartScore[];
   /** Clips that could not be heard, of all parts. */
   leftOut: LeftOut[];
 }
@@ -120,9 +122,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const card = cardOf(options, network, heard.clips);
   const modelPath = folder.file("model.onnx");
   writeWhole(modelPath, exportModel(trained, card));
-  const { score: test, leftOut: untested } = await measureTest(modelPath, split.test, signal);
+  const { whole: test, parts, leftOut: untested } = await measureTest(modelPath, options);
   if (test) {
-    card.scores.push(scoreCard(split, test, warnings));
+    card.scores.push(...scoreCards(split, { whole: test, parts }, warnings));
     writeWhole(modelPath, exportModel(trained, card));
   }
   const leftOut = [...heard.leftOut, ...untested];
@@ -131,7 +133,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const reportPath = folder.file("report.html");
   writeWhole(folder.file("card.md"), cardPage(card));
   const { protocol, heldOut } = split;
-  const evaluation = { protocol, heldOut, warnings, validation: measured, test };
+  const evaluation = { protocol, heldOut, warnings, validation: measured, test, parts };
   writeWhole(folder.file("evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
   writeWhole(
     reportPath,
@@ -158,7 +160,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   );
   return {
     ...{ interrupted, folder: folder.path, model: modelPath, report: reportPath },
-    ...{ card, history, validation: measured, test, leftOut },
+    ...{ card, history, validation: measured, test, parts, leftOut },
   };
 }
 
@@ -291,14 +293,16 @@ function recordOf(
 }
 
 /** The test part, heard by the exported file through the recogniser. */
-async function measureTest(model: string, clips: readonly Clip[], signal?: AbortSignal): Promise<Measured> {
-  if (!clips.length || signal?.aborted) return { score: null, leftOut: [] };
+async function measureTest(model: string, { recipe, split, signal }: TrainOptions): Promise<Parts> {
+  const nothing: Parts = { whole: null, parts: [], leftOut: [] };
+  if (!split.test.length || signal?.aborted) return nothing;
   const recognizer = await loadRecognizer(model);
   try {
-    return await evaluate(recognizer, clips, { signal });
+    const voices = recipe.architecture.voice !== undefined;
+    return await measureParts(recognizer, split.test, { voices, signal });
   } catch (error) {
     if (!isStop(error, signal)) throw error;
-    return { score: null, leftOut: [] };
+    return nothing;
   } finally {
     await recognizer.dispose();
   }

@@ -2,6 +2,7 @@
 import { leaveOneCorpusOut, leaveOneLanguageOut } from "./across.ts";
 import { emodbSpeakers, nemoSpeakers, ravdessActors, tessSpeakers } from "./one-corpus.ts";
 import type { Protocol } from "./protocol.ts";
+import { manySpeakers } from "./speakers.ts";
 
 export { MEASURED_CORPORA } from "./across.ts";
 export { alsoTrainingOn } from "./extend.ts";
@@ -13,6 +14,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ravdessActors,
   emodbSpeakers,
   nemoSpeakers,
+  manySpeakers,
   leaveOneCorpusOut,
   leaveOneLanguageOut,
 ];

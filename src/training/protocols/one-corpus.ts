@@ -28,7 +28,7 @@ export const tessSpeakers: Protocol = {
 };
 
 /** The folds of the issue that set the figure; each lists test actors, then one man and one woman of the next fold. */
-const RAVDESS_FOLDS: readonly [test: string[], validation: string[]][] = [
+export const RAVDESS_FOLDS: readonly [test: string[], validation: string[]][] = [
   [
     ["02", "05", "14", "15", "16"],
     ["03", "06"],
@@ -63,7 +63,7 @@ export const ravdessActors: Protocol = {
   ],
 };
 
-const EMODB_VOICES = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"];
+export const EMODB_VOICES = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"];
 
 export const emodbSpeakers: Protocol = {
   name: "emodb-speakers",
@@ -78,7 +78,7 @@ export const emodbSpeakers: Protocol = {
   ],
 };
 
-const NEMO_VOICES = ["EB0", "IC0", "KD0", "KS0", "MK0", "MP0", "SM0", "TP0", "WR0"];
+export const NEMO_VOICES = ["EB0", "IC0", "KD0", "KS0", "MK0", "MP0", "SM0", "TP0", "WR0"];
 
 export const nemoSpeakers: Protocol = {
   name: "nemo-speakers",

@@ -15,7 +15,10 @@ const VOICES: Record<string, string[]> = {
   ased: Array.from({ length: 65 }, (_, i) => two(i + 1)),
   banglaser: Array.from({ length: 34 }, (_, i) => two(i + 1)),
   "turev-db": ["1157", "1234", "1358", "1984", "6783", "7895"],
-  emotiontts: ["ema", "emb", "neo"],
+  emotiontts: [
+    ...["ema", "emb", "emf", "emg", "emh"],
+    ...["nea", "neb", "nec", "ned", "nee", "nek", "nel", "nem", "nen", "neo"],
+  ],
 };
 const LABELS = [
   "angry",

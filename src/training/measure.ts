@@ -1,0 +1,147 @@
+// A model file on clips it never heard, corpus by corpus, with and without knowing the voices. Knows no training.
+import { AudioError, decodeFile } from "../audio/index.node.ts";
+import { type ClipAnswer, type Recognizer, voiceOf } from "../recognizer/index.node.ts";
+import { type Clip, mapLimited, speakerIsKnown } from "./corpora/index.ts";
+import { type LeftOut, leaveOut } from "./dataset.ts";
+import { presentLabels, type Score, score } from "./metrics.ts";
+
+/** What a model scores on the clips of one corpus. */
+export interface PartScore {
+  corpus: string;
+  /** One clip at a time, nothing known of who speaks. */
+  score: Score;
+  /** Every speaker calibrated by all of his clips, whose emotions nobody says: as published work does. */
+  byAllClips?: Score;
+  /**
+   * Every speaker calibrated by his neutral clips, which are then not scored: as a person would do it. Beside it the same
+   * clips with nothing known.
+   */
+  byNeutralClips?: { calibrated: Score; unknown: Score };
+}
+
+export interface Parts {
+  /** All clips at once, the labels of every corpus offered to each of them; null: none could be heard. */
+  whole: Score | null;
+  /** In the order in which the clips come to them. */
+  parts: PartScore[];
+  leftOut: LeftOut[];
+}
+
+interface Heard {
+  clip: Clip;
+  /** Empty where nobody will hear it again: thousands of clips are a lot of memory. */
+  audio: Float32Array;
+  answer: ClipAnswer;
+}
+
+/** Files being decoded ahead of the network. */
+const AT_ONCE = 8;
+const LONGEST_SECONDS = 60;
+/** Clips that a calibration takes at least. */
+const LEAST_CLIPS = 4;
+
+/**
+ * The model's answers to `clips`, each heard whole, against their labels.
+ *
+ * @param voices whether to measure with calibrated voices too
+ * @throws Error if a label is not one of the model's emotions, or the reason of `signal`
+ */
+export async function measureParts(
+  recognizer: Recognizer,
+  clips: readonly Clip[],
+  { voices, signal }: { voices: boolean; signal?: AbortSignal },
+): Promise<Parts> {
+  const all = await mapLimited(clips, AT_ONCE, async (clip): Promise<Heard | LeftOut> => {
+    signal?.throwIfAborted();
+    try {
+      const audio = await decodeFile(clip.path, { maxSeconds: LONGEST_SECONDS, signal });
+      const [answer] = await recognizer.classify([audio]);
+      return { clip, audio: voices ? audio : new Float32Array(0), answer: answer! };
+    } catch (error) {
+      if (error instanceof AudioError || error instanceof RangeError) return leaveOut(clip, error);
+      throw error;
+    }
+  });
+  // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
+  signal?.throwIfAborted();
+  const heard = all.filter((one) => "answer" in one);
+  const leftOut = all.filter((one) => "reason" in one);
+  if (heard.length === 0) return { whole: null, parts: [], leftOut };
+  requireKnown(heard, recognizer.card.emotions);
+  const parts: PartScore[] = [];
+  for (const [corpus, own] of Map.groupBy(heard, ({ clip }) => clip.corpus)) {
+    parts.push({ corpus, ...(await measurePart(recognizer, own, voices, signal)) });
+  }
+  const whole = scorer(recognizer, heard)(heard);
+  return { whole, parts, leftOut };
+}
+
+function requireKnown(heard: readonly Heard[], labels: readonly string[]): void {
+  const stranger = heard.find(({ clip }) => !labels.includes(clip.emotion))?.clip;
+  if (!stranger) return;
+  throw new Error(
+    `${stranger.file} is ${stranger.emotion}, and the model knows only ${labels.join(", ")}; leave such clips out`,
+  );
+}
+
+/** Scores answers to some of `own`, whose labels are all offered whichever are scored. */
+function scorer({ card }: Recognizer, own: readonly Heard[]): (heard: readonly Heard[]) => Score {
+  const labels = card.emotions;
+  const truthOf = (heard: readonly Heard[]) => heard.map(({ clip }) => labels.indexOf(clip.emotion));
+  const offered = presentLabels(truthOf(own));
+  return (heard) =>
+    score({
+      truth: truthOf(heard),
+      probabilities: heard.map(({ answer }) => answer.probabilities),
+      ...{ labels, offered, threshold: card.threshold ?? undefined },
+      speakers: heard.map(({ clip }) => clip.speaker),
+    });
+}
+
+async function measurePart(
+  recognizer: Recognizer,
+  own: readonly Heard[],
+  voices: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Omit<PartScore, "corpus">> {
+  const scoreOf = scorer(recognizer, own);
+  const plain = { score: scoreOf(own) };
+  if (!voices || !own.every(({ clip }) => speakerIsKnown(clip))) return plain;
+  const speakers = [...Map.groupBy(own, ({ clip }) => clip.speaker).values()];
+  const byAll = speakers.map((clips) => ({ clips, usual: clips }));
+  const calibrated = { ...plain, byAllClips: scoreOf(await again(recognizer, byAll, signal)) };
+  const withNeutral = speakers
+    .map((clips) => Map.groupBy(clips, ({ clip }) => clip.emotion === "neutral"))
+    .flatMap((split) => {
+      const [neutral, others] = [split.get(true) ?? [], split.get(false) ?? []];
+      return neutral.length >= LEAST_CLIPS && others.length > 0 ? [{ usual: neutral, clips: others }] : [];
+    });
+  if (withNeutral.length === 0) return calibrated;
+  const byNeutral = scoreOf(await again(recognizer, withNeutral, signal));
+  const unknown = scoreOf(withNeutral.flatMap(({ clips }) => clips));
+  return { ...calibrated, byNeutralClips: { calibrated: byNeutral, unknown } };
+}
+
+/** Every speaker's `clips` heard again, with the voice that his `usual` clips give; as before where those are too few. */
+async function again(
+  recognizer: Recognizer,
+  speakers: readonly { clips: readonly Heard[]; usual: readonly Heard[] }[],
+  signal: AbortSignal | undefined,
+): Promise<Heard[]> {
+  const heard: Heard[] = [];
+  // One after another: the model fills the cores with one speaker's clips, and each more would only take memory.
+  for (const { clips, usual } of speakers) {
+    signal?.throwIfAborted();
+    if (usual.length < LEAST_CLIPS) {
+      heard.push(...clips);
+      continue;
+    }
+    const voice = voiceOf(usual.map(({ answer }) => answer.voiceFeatures));
+    const answers = await recognizer.classify(
+      clips.map(({ audio }) => audio),
+      { voice },
+    );
+    heard.push(...clips.map((one, i) => ({ ...one, answer: answers[i]! })));
+  }
+  return heard;
+}

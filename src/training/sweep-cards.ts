@@ -1,0 +1,87 @@
+// A sweep's scores as a model card holds them: the mean, and each corpus. Knows rows and cards, no files.
+import type { ScoreCard } from "../speech/index.ts";
+import type { PartScore } from "./measure.ts";
+import type { Score } from "./metrics.ts";
+import type { Protocol } from "./protocols/index.ts";
+import { type Draw, meanRecall, valuesOf } from "./sweep-figures.ts";
+import type { Row, Rows } from "./sweep-rows.ts";
+import { average, estimate } from "./sweep-statistics.ts";
+
+type About = Pick<ScoreCard, "protocol" | "heldOut" | "corpus">;
+type Choice = (part: PartScore) => Score | undefined;
+
+const UNKNOWN: Choice = ({ score }) => score;
+const BY_ALL_CLIPS: Choice = ({ byAllClips }) => byAllClips;
+
+/** The mean first. After it, by fold: the corpora that are held out; by corpus: every one, calibrated voices after unknown. */
+export function scoreCardsOf(protocol: Protocol, { kind, rows, draws }: Rows): ScoreCard[] {
+  const runs = rows.flatMap((row) => row.runs);
+  const corpora = [...new Set(runs.flatMap(({ result }) => result.card.corpus.split(", ")))].sort();
+  const all: About = {
+    protocol: `${rows[0]!.unseen}: ${protocol.name}`,
+    heldOut: meanOf(runs, protocol.folds.length),
+    corpus: corpora.join(", "),
+  };
+  if (kind === "folds") {
+    const each = rows
+      .filter(({ unseen }) => unseen.startsWith("unseen corpus"))
+      .flatMap((row) =>
+        cardOf({ protocol: row.unseen, heldOut: row.name, corpus: row.name }, [row], row.draws, UNKNOWN),
+      );
+    return [...cardOf(all, rows, draws, UNKNOWN), ...each];
+  }
+  const each = rows.flatMap((row) => {
+    const folds = protocol.folds.filter(({ test }) => test.some(({ corpus }) => corpus === row.name));
+    const about: About = {
+      protocol: `${row.unseen}: ${protocol.name}`,
+      heldOut: meanOf(row.runs, folds.length),
+      corpus: row.name,
+    };
+    return bothWays(about, [row], row.draws);
+  });
+  return [...bothWays(all, rows, draws), ...each];
+}
+
+function bothWays(about: About, rows: readonly Row[], draws: readonly Draw[]): ScoreCard[] {
+  const heldOut = `${about.heldOut}, voice calibrated by all clips`;
+  return [
+    ...cardOf(about, rows, draws, UNKNOWN),
+    ...cardOf({ ...about, heldOut }, rows, draws, BY_ALL_CLIPS),
+  ];
+}
+
+/** @param allFolds how many there are for what was measured, of which runs may be of some */
+function meanOf(runs: readonly Row["runs"][number][], allFolds: number): string {
+  const folds = new Set(runs.map(({ run }) => run.fold)).size;
+  const seeds = new Set(runs.map(({ run }) => run.seed)).size;
+  return `mean of ${folds}${folds < allFolds ? ` of ${allFolds}` : ""} folds x ${seeds} seeds`;
+}
+
+/** One card; none where `pick` finds nothing. */
+function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick: Choice): ScoreCard[] {
+  const scoresOf = (some: readonly Draw[]) => some.flat(2).flatMap((part) => pick(part) ?? []);
+  const having = rows.filter((row) => scoresOf(row.draws).length > 0);
+  if (having.length === 0) return [];
+  const over = (read: (score: Score) => number) =>
+    valuesOf(draws, (part) => {
+      const score = pick(part);
+      return score && read(score);
+    });
+  const wa = estimate(over((score) => score.wa));
+  const clips = having.flatMap((row) => scoresOf(row.draws.slice(0, 1))).map((score) => score.clips);
+  const warnings = having.flatMap((row) => row.runs.flatMap(({ result }) => result.card.warnings));
+  return [
+    {
+      ...about,
+      clips: clips.reduce((sum, some) => sum + some, 0),
+      wa: wa.mean,
+      uar: average(over((score) => score.uar)),
+      ece: average(over((score) => score.ece)),
+      recall: meanRecall(having.map((row) => meanRecall(scoresOf(row.draws).map((score) => score.recall)))),
+      // One value has no interval: then the one over its clips.
+      low: wa.low ?? average(over((score) => score.low)),
+      high: wa.high ?? average(over((score) => score.high)),
+      warnings: [...new Set(warnings)],
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+// The figures of runs: what is averaged within a run or a seed, and then estimated over them. Knows scores, no runs.
+import type { PartScore } from "./measure.ts";
+import type { Score } from "./metrics.ts";
+import { average, type Estimate, estimate } from "./sweep-statistics.ts";
+
+export interface Figures {
+  wa: Estimate;
+  uar: Estimate;
+  /** Accuracy of the 70 % most confident answers. */
+  confident: Estimate;
+  ece: number;
+  /** Where voices were calibrated by all clips of a speaker. */
+  byAllClips?: { wa: Estimate; uar: Estimate };
+  /** Where they were by his neutral clips: UARs of the others, with and without, and by how much they differ. */
+  byNeutralClips?: { calibrated: Estimate; unknown: Estimate; gain: Estimate };
+}
+
+/**
+ * What counts as one value of an estimate, a run or a seed: of each group (a corpus) the scores whose mean stands for
+ * it (of its folds). The value is the mean over the groups, so a corpus of many folds weighs no more than one of few.
+ */
+export type Draw = readonly (readonly PartScore[])[];
+
+/** One value a draw; of draws, groups and parts that have none, none. */
+export function valuesOf(draws: readonly Draw[], read: (part: PartScore) => number | undefined): number[] {
+  const meanOfSome = (values: readonly number[]) => (values.length > 0 ? [average(values)] : []);
+  return draws.flatMap((draw) =>
+    meanOfSome(draw.flatMap((parts) => meanOfSome(parts.flatMap((part) => read(part) ?? [])))),
+  );
+}
+
+export function figuresOf(draws: readonly Draw[]): Figures {
+  const over = (read: (part: PartScore) => number | undefined) => valuesOf(draws, read);
+  const parts = draws.flat(2);
+  return {
+    wa: estimate(over(({ score }) => score.wa)),
+    uar: estimate(over(({ score }) => score.uar)),
+    confident: estimate(over(({ score }) => score.confident)),
+    ece: average(over(({ score }) => score.ece)),
+    ...(parts.some(({ byAllClips }) => byAllClips) && {
+      byAllClips: {
+        wa: estimate(over(({ byAllClips }) => byAllClips?.wa)),
+        uar: estimate(over(({ byAllClips }) => byAllClips?.uar)),
+      },
+    }),
+    ...(parts.some(({ byNeutralClips }) => byNeutralClips) && {
+      byNeutralClips: {
+        calibrated: estimate(over(({ byNeutralClips }) => byNeutralClips?.calibrated.uar)),
+        unknown: estimate(over(({ byNeutralClips }) => byNeutralClips?.unknown.uar)),
+        gain: estimate(
+          over(({ byNeutralClips: of }) => of && of.calibrated.uar - of.unknown.uar),
+          [-1, 1],
+        ),
+      },
+    }),
+  };
+}
+
+/** Of every class the mean over those that have it. */
+export function meanRecall(recalls: readonly Score["recall"][]): Record<string, number> {
+  const classes = [...new Set(recalls.flatMap((recall) => Object.keys(recall)))].sort();
+  return Object.fromEntries(
+    classes.map((name) => [name, average(recalls.flatMap((recall) => recall[name] ?? []))]),
+  );
+}
