@@ -40,7 +40,7 @@ export function register(program: Command): void {
     .option("--timeline", "also how it changes over time")
     .addOption(new Option("--json", "one object a line, nothing else on standard output").conflicts("csv"))
     .addOption(new Option("--csv", "a table; with --timeline a row for each stretch"))
-    .option("--voice <file>", "the speaker's calibration, a JSON file made for this model")
+    .option("--voice <file>", 'the speaker\'s calibration for this model, made by "undertone voice"')
     .addHelpText(
       "after",
       `
@@ -52,6 +52,7 @@ Examples:
   undertone analyze interview.mp3 --timeline
   undertone analyze calls/ more.wav --json | jq -r 'select(.emotion == "angry").file'
   undertone analyze calls/ --csv > calls.csv
+  undertone analyze today.wav --voice me.json     "undertone help voice" tells how to make one
 
 Exit codes: 0 every file was answered; 1 some were not (each is named on standard error, with the reason, and in
 the JSON as "error"); 2 the call itself is wrong.`,

@@ -23,6 +23,11 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
     load: () => import("./serve.ts"),
   },
   {
+    name: "voice",
+    summary: "how one person usually sounds, for analyze --voice",
+    load: () => import("./voice.ts"),
+  },
+  {
     name: "card",
     summary: "what a model is, and how it scores on voices it never heard",
     load: () => import("./card.ts"),

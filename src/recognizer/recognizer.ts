@@ -3,6 +3,12 @@ import type { Runtime } from "../runtime/index.ts";
 import type { ModelCard } from "../speech/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { type AnalyzeOptions, analyzeSound, type Sound } from "./analyze.ts";
+import {
+  type CalibrateOptions,
+  type Calibration,
+  type CalibrationSounds,
+  calibrateVoice,
+} from "./calibrate.ts";
 import { classifyClips } from "./classify.ts";
 import { LiveListener, type LiveOptions } from "./live.ts";
 import { type ClipAnswer, type LoadModelOptions, loadModel } from "./program.ts";
@@ -29,6 +35,14 @@ export interface Recognizer {
    * @throws RangeError where a clip is shorter or has a sample that is no number
    */
   classify(clips: readonly Float32Array[], options?: { voice?: Voice }): Promise<ClipAnswer[]>;
+  /**
+   * How a person usually sounds to this model, from 20 to 60 s of their ordinary speech: give it as `voice` to the others.
+   * What nobody speaks in does not count, and memory does not grow with the length of a sound.
+   *
+   * @param sounds of one person, mono, 16,000 Hz: samples, or blocks of any length as they come
+   * @throws VoiceError where there is too little speech; RangeError where a sample is no number; or the signal's reason
+   */
+  calibrate(sounds: CalibrationSounds, options?: CalibrateOptions): Promise<Calibration>;
   /**
    * Listens to sound as it comes, and says at every hop how the last of it sounds.
    * @throws RangeError where the hop is shorter than a hundredth of a second or longer than the card's window
@@ -63,6 +77,7 @@ export async function createRecognizer(
     voiceWidth,
     analyze: (sound, options) => analyzeSound(model, detector, sound, options),
     classify: (clips, { voice } = {}) => classifyClips(model, clips, voice),
+    calibrate: (sounds, options) => calibrateVoice(model, detector, sounds, options),
     live: (options) => new LiveListener(model, detector, options),
     async dispose() {
       await model.dispose();

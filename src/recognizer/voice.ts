@@ -29,7 +29,7 @@ export function parseVoice(json: string, owner: VoiceOwner, name: string): Voice
     new VoiceError(
       `Voice ${JSON.stringify(name)}: ${what}, expected {"model": ${JSON.stringify(owner.model)}, ` +
         `"mean": [${owner.voiceWidth} numbers], "spread": [${owner.voiceWidth} numbers], "clips": a whole number}. ` +
-        "Make the calibration again with this model, or leave it out.",
+        'Make the calibration again with this model ("undertone voice" does), or leave it out.',
     );
   let value: Record<string, unknown> | null;
   try {
@@ -48,6 +48,36 @@ export function parseVoice(json: string, owner: VoiceOwner, name: string): Voice
     throw bad(`"mean" has ${mean.length} numbers and "spread" ${spread.length}`);
   }
   return { mean, spread };
+}
+
+/**
+ * A person's calibration: the mean and the population's standard deviation of each number over their clips.
+ *
+ * @param features the clips' `voiceFeatures`, `[voiceWidth]` each
+ * @throws VoiceError where there is no clip, or one has more numbers or fewer than the first
+ */
+export function voiceOf(features: readonly ArrayLike<number>[]): Voice {
+  const width = features[0]?.length;
+  if (width === undefined) {
+    throw new VoiceError(
+      "Voice: got no clips, expected one at least; give clips in which the person speaks.",
+    );
+  }
+  const other = features.findIndex(({ length }) => length !== width);
+  if (other >= 0) {
+    throw new VoiceError(
+      `Voice: clip ${other} has ${features[other]!.length} numbers, expected ${width}, as clip 0 has; ` +
+        "give clips that one model heard.",
+    );
+  }
+  const over = (of: (k: number) => (clip: ArrayLike<number>) => number) =>
+    Float64Array.from(
+      { length: width },
+      (_, k) => features.map(of(k)).reduce((a, b) => a + b) / features.length,
+    );
+  const mean = over((k) => (clip) => clip[k]!);
+  const variance = over((k) => (clip) => (clip[k]! - mean[k]!) ** 2);
+  return { mean, spread: variance.map(Math.sqrt) };
 }
 
 /** The model's `voice` input, `[2, width]` row-major; zeros where the voice is not known. */
