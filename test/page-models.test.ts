@@ -41,6 +41,7 @@ const KNOWN = tinyCard({
     }),
     scoreOf({}),
   ],
+  usual: { mean: new Array(7).fill(0), spread: new Array(7).fill(1), limit: 2.125 },
   training: { command: "undertone train tiny --seed 7", commit: "abc1234", seed: 7 },
 });
 
@@ -133,6 +134,7 @@ withBrowser(
       "2 voices, 2,800 clips, English",
       "Licence: CC BY-NC-ND 4.0",
       "abc1234",
+      "2.125 spreads from what it was trained on",
       "Art. 5(1)(f)",
     ]) {
       expect(await page.getByText(words).count(), words).toBeGreaterThan(0);

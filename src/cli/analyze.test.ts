@@ -126,6 +126,24 @@ describe("an answer", () => {
     ]);
   });
 
+  test("unlike what the model knows: no emotion, and why, in every format", async () => {
+    // What is usual lies four levels below "happy", with a spread of 1.
+    const mean = CENTRES.map((centre) => CENTRES[3]! - 4 - centre);
+    const usual = { mean, spread: CENTRES.map(() => 1), limit: 1.5 };
+    writeFileSync(at("shy.onnx"), tinyModel(tinyCard({ usual })));
+    const call = ["analyze", "--model", "shy.onnx", "happy.wav"];
+    const why = "It sounds unlike what this model knows: at a distance of 4.00, ";
+    const [answer] = parsed((await undertone([...call, "--json"], dir)).stdout);
+    expect(answer).toMatchObject({ emotion: null, uncertain: true, because: "unlike" });
+    expect(answer.reason).toContain(why);
+    expect(answer.confidence).toBe(answer.probabilities.happy);
+    expect((await undertone(call, dir)).stdout).toMatch(
+      /^uncertain .* 96 % .*happy\.wav {2}It sounds unlike/,
+    );
+    const { stdout } = await undertone([...call, "--csv"], dir);
+    expect(lines(stdout)[1]).toContain(`happy.wav,2,tiny@1,,0.9647,true,"${why}`);
+  });
+
   test("with a voice: what it normalises changes", async () => {
     const voice = { model: "tiny@1", mean: [1], spread: [1], clips: 3 };
     writeFileSync(at("voice.json"), JSON.stringify(voice));

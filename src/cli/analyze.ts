@@ -44,9 +44,9 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       `
-"uncertain" is an answer: silence, too short, nobody speaks, or a confidence below the threshold on
-the model's card. The confidence is of the likeliest emotion. This estimates how a voice sounds to listeners; it
-does not know what anyone feels.
+"uncertain" is an answer: silence, too short, nobody speaks, unlike all that the model was trained on, or a
+confidence below the threshold on the model's card. The confidence is of the likeliest emotion. This estimates
+how a voice sounds to listeners; it does not know what anyone feels.
 
 Examples:
   undertone analyze interview.mp3 --timeline

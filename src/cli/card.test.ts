@@ -34,6 +34,8 @@ const card = tinyCard({
   ],
 });
 writeFileSync(join(dir, "with.onnx"), tinyModel(card));
+const usual = { mean: new Array(7).fill(0), spread: new Array(7).fill(1), limit: 2.125 };
+writeFileSync(join(dir, "usual.onnx"), tinyModel(tinyCard({ usual })));
 writeFileSync(join(dir, "without.onnx"), tinyModel(null));
 
 test("for people: the score stands behind its protocol and what was held out, its warning below it", async () => {
@@ -80,6 +82,12 @@ test("for people: the score stands behind its protocol and what was held out, it
 test("as JSON: the card itself", async () => {
   const { stdout } = await undertone(["card", "with.onnx", "--json"], dir);
   expect(JSON.parse(stdout)).toEqual(card);
+});
+
+test("where it stops answering is one line, and none where the card does not say it", async () => {
+  const line = /^ {2}unlike beyond +2\.125 spreads from what it was trained on$/m;
+  expect((await undertone(["card", "usual.onnx"], dir)).stdout).toMatch(line);
+  expect((await undertone(["card", "with.onnx"], dir)).stdout).not.toContain("unlike beyond");
 });
 
 test("a model without a card says that all of it is unknown", async () => {

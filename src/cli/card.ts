@@ -45,6 +45,9 @@ export function cardLines(card: ModelCard): string[] {
     ["network", card.architecture ?? UNKNOWN],
     ["parameters", card.parameters?.toLocaleString("en") ?? UNKNOWN],
     ["uncertain below", card.threshold === null ? UNKNOWN : percent(card.threshold)],
+    ...(card.usual
+      ? ([["unlike beyond", `${card.usual.limit} spreads from what it was trained on`]] as [string, string][])
+      : []),
     ["trained by", training ? training.command : UNKNOWN],
     ...(training ? ([["", `commit ${training.commit}, seed ${training.seed}`]] as [string, string][]) : []),
     ["licence", card.licence ?? UNKNOWN],

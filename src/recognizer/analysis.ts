@@ -11,7 +11,7 @@ import type { HeardSegment, Whole } from "./running-timeline.ts";
 import type { SpeechTrack } from "./speech-track.ts";
 
 /** A stretch of a recording, in seconds. `emotion` is `null` where the model should not answer. */
-export type AnalysisSegment = Omit<Segment, "emotion"> & { emotion: string | null };
+export type AnalysisSegment = Omit<Segment, "emotion" | "unlikeness"> & { emotion: string | null };
 
 /** How good the recording is. */
 export interface AnalysisQuality {
@@ -26,17 +26,23 @@ export interface AnalysisQuality {
   reasons: readonly string[];
 }
 
+/** Why a recording that can be judged has no answer: it lies far from what the model knows, or nothing stands out. */
+export type Doubt = "unlike" | "low-confidence";
+
 export interface Analysis {
   seconds: number;
   /** `name@version`. */
   model: string;
   /** `null` where `uncertain`. */
   emotion: string | null;
-  /** The probability of the likeliest emotion; 0 where the recording cannot be judged. */
+  /**
+   * The probability of the likeliest emotion; 0 where the recording cannot be judged. Where it is merely not to be relied
+   * on (`unlike`, `low-confidence`), it and `probabilities` are given all the same.
+   */
   confidence: number;
   /** The model should not answer: `reason` says why, `because` says it to programs. */
   uncertain: boolean;
-  because?: Unanswerable | "low-confidence";
+  because?: Unanswerable | Doubt;
   reason?: string;
   /** By emotion; `null` where the recording cannot be judged: without a voice, numbers mean nothing. */
   probabilities: Record<string, number> | null;
@@ -73,14 +79,9 @@ export function conclude(
   // A little speech in all, but in no stretch enough of it, is none.
   const densestSpeech = heard?.spoken === false ? 0 : numbers.densestSpeech;
   const { verdict, reasons, unanswerable } = judgeQuality({ ...numbers, densestSpeech });
-  const isSure = (confidence: number) => card.threshold === null || confidence >= card.threshold;
   const whole = heard?.whole;
-  const doubt =
-    whole && !unanswerable && !isSure(whole.confidence)
-      ? `The likeliest emotion, ${whole.emotion}, has ${percent(whole.confidence)}; below ` +
-        `${percent(card.threshold!)} this model's answers are not to be relied on.`
-      : undefined;
-  const because = unanswerable ?? (doubt && ("low-confidence" as const));
+  const doubt = whole && !unanswerable ? doubtOf(card, whole) : undefined;
+  const because = unanswerable ?? doubt;
   const { speech, snr, clipped } = numbers;
   return {
     seconds: numbers.seconds,
@@ -88,16 +89,35 @@ export function conclude(
     emotion: because || !whole ? null : whole.emotion,
     confidence: unanswerable ? 0 : (whole?.confidence ?? 0),
     uncertain: because !== undefined,
-    ...(because && { because, reason: doubt ?? reasons[0] }),
+    ...(because && { because, reason: doubt ? sentence(doubt, card, whole!) : reasons[0] }),
     probabilities: unanswerable ? null : (whole?.probabilities ?? null),
     quality: { verdict, speech, snr, clipped, reasons },
     ...(timeline && {
-      timeline: (heard?.segments ?? []).map(({ spoken, ...segment }) => ({
+      timeline: (heard?.segments ?? []).map(({ spoken, unlikeness, ...segment }) => ({
         ...segment,
-        emotion: !unanswerable && spoken && isSure(segment.confidence) ? segment.emotion : null,
+        emotion:
+          !unanswerable && spoken && !doubtOf(card, { ...segment, unlikeness }) ? segment.emotion : null,
       })),
     }),
   };
+}
+
+/** How sure the model is of a sound unlike all that it knows says nothing, so that comes first. */
+function doubtOf({ usual, threshold }: ModelCard, { unlikeness, confidence }: Whole): Doubt | undefined {
+  if (usual && unlikeness !== undefined && unlikeness > usual.limit) return "unlike";
+  return threshold !== null && confidence < threshold ? "low-confidence" : undefined;
+}
+
+function sentence(
+  doubt: Doubt,
+  { usual, threshold }: ModelCard,
+  { emotion, confidence, unlikeness }: Whole,
+): string {
+  return doubt === "unlike"
+    ? `It sounds unlike what this model knows: at a distance of ${unlikeness!.toFixed(2)}, where even new voices ` +
+        `seldom lie beyond ${usual!.limit.toFixed(2)}.`
+    : `The likeliest emotion, ${emotion}, has ${percent(confidence)}; below ` +
+        `${percent(threshold!)} this model's answers are not to be relied on.`;
 }
 
 function percent(share: number): string {

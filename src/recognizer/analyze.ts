@@ -60,8 +60,9 @@ export async function analyzeSound(
       voice,
     );
     windows.forEach(({ start, end }, i) => {
-      answers.push({ start, end, probabilities: heard[i]!.probabilities });
-      observer?.window(start, end, heard[i]!.attention);
+      const { probabilities, unlikeness, attention } = heard[i]!;
+      answers.push({ start, end, probabilities, unlikeness });
+      observer?.window(start, end, attention);
     });
   };
 

@@ -1,6 +1,6 @@
 // Tests of classify: numbers worked out by hand, batches, voices, and clips that are none.
 import { expect, test } from "vitest";
-import { tinyModel, tinyProbabilities, tone } from "../../test/support/tiny-model.ts";
+import { CENTRES, tinyCard, tinyModel, tinyProbabilities, tone } from "../../test/support/tiny-model.ts";
 import { loadRecognizer, VoiceError } from "./index.node.ts";
 
 const recognizer = await loadRecognizer(tinyModel());
@@ -25,6 +25,17 @@ test("clips of mixed lengths get their own answers, in their order, as alone", a
       close(together[i]![part], [...alone![part]]);
     }
   }
+});
+
+test("how far a clip lies from what is usual, by hand; not known without a card that says it", async () => {
+  const usual = { mean: CENTRES.map((centre) => -4 - centre), spread: CENTRES.map(() => 2), limit: 1 };
+  const shy = await loadRecognizer(tinyModel(tinyCard({ usual })));
+  const clips = [-4, -1, -7.5].map((level) => tone(1, Math.exp(level)));
+  const far = (await shy.classify(clips)).map(({ unlikeness }) => unlikeness);
+  [0, 1.5, 1.75].forEach((expected, i) => {
+    expect(far[i]).toBeCloseTo(expected, 4);
+  });
+  for (const answer of await recognizer.classify(clips)) expect(answer).not.toHaveProperty("unlikeness");
 });
 
 test("more clips than fit one run", async () => {

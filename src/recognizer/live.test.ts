@@ -106,6 +106,17 @@ test("below the card's threshold there is no answer, with its reason", async () 
   expect(estimate.confidence).toBeGreaterThan(0.4);
 });
 
+test("a voice unlike what the model knows has no answer, with its reason, until it is like it again", async () => {
+  // What is usual is as loud as sad.
+  const usual = { mean: CENTRES.map((c) => CENTRES[5]! - c), spread: CENTRES.map(() => 1), limit: 1 };
+  const shy = await loadRecognizer(tinyModel(tinyCard({ usual })));
+  const estimates = await shy.live().push(sound);
+  expect(estimates[20]).toMatchObject({ emotion: null, because: "unlike", speech: true });
+  expect(estimates[20]!.confidence).toBe(estimates[20]!.probabilities!.fear);
+  expect(estimates[79]).toMatchObject({ emotion: "sad" });
+  expect(estimates[79]).not.toHaveProperty("because");
+});
+
 test("a sample that is no number is refused with its place, and the rest can go on", async () => {
   const listener = recognizer.live();
   await listener.push(sound.subarray(0, 1_000));

@@ -144,7 +144,8 @@ export class LiveListener {
     const answers = new RunningTimeline(card.emotions, card.hop, false, track);
     if (held.length >= LEAST_SECONDS * SAMPLE_RATE) {
       const [answer] = await this.#model.run([held], this.#voice);
-      answers.push({ start: 0, end: numbers.seconds, probabilities: answer!.probabilities });
+      const { probabilities, unlikeness } = answer!;
+      answers.push({ start: 0, end: numbers.seconds, probabilities, unlikeness });
     }
     return conclude(card, { ...numbers, ...spokenOf(track ?? undefined) }, answers.finish(), false);
   }

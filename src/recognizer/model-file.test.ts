@@ -108,6 +108,11 @@ test.each([
   ],
   ["another rate", tinyModel(tinyCard({ sampleRate: 8000 })), /8000 Hz/],
   ["a tiny window", tinyModel(tinyCard({ window: 0.1, hop: 0.1 })), /windows of 0.1 s/],
+  [
+    "what is usual of another width",
+    tinyModel(tinyCard({ usual: { mean: [0, 0], spread: [1, 1], limit: 1 } })),
+    /what 2 numbers usually are, but its embedding has 7/,
+  ],
   ["no card at all", changed((m) => ({ ...m, metadata: { [CARD_KEY]: "{" } })), /not JSON/],
 ])("a card that does not fit: %s", (_, bytes, what) => {
   const error = failure(() => readModelFile(bytes, "x.onnx"));

@@ -58,7 +58,9 @@ export function readModelFile(bytes: Uint8Array, name: string): ModelFile {
   }
   const voiceWidth = dimension(inputs, "voice");
   const emotions = dimension(outputs, "probabilities");
-  return { card: cardOf(model, name, emotions), voiceWidth };
+  const card = cardOf(model, name, emotions);
+  holdUsual(card, outputs, name);
+  return { card, voiceWidth };
 }
 
 function parse(bytes: Uint8Array, name: string): OnnxModel {
@@ -102,7 +104,7 @@ function dimension(ports: readonly ValueInfo[], name: string): number {
 function cardOf(model: OnnxModel, name: string, emotions: number): ModelCard {
   const json = model.metadata[CARD_KEY];
   const card = json === undefined ? unknownCard(name.replace(/\.onnx$/i, "")) : readCard(json, name);
-  const bad = (what: string) => new ModelError("bad-card", `${who(name)}: ${what}. Export the model again.`);
+  const bad = (what: string) => badCard(name, what);
   if (card.emotions.length !== emotions) {
     throw bad(
       json === undefined
@@ -119,6 +121,20 @@ function cardOf(model: OnnxModel, name: string, emotions: number): ModelCard {
     );
   }
   return card;
+}
+
+function holdUsual({ usual }: ModelCard, outputs: readonly ValueInfo[], name: string): void {
+  const width = outputs.find((port) => port.name === "embedding")!.shape![1]!;
+  // A file may leave that width open; then a run shows it.
+  if (!usual || typeof width !== "number" || width === 0 || usual.mean.length === width) return;
+  throw badCard(
+    name,
+    `its card says what ${usual.mean.length} numbers usually are, but its embedding has ${width}`,
+  );
+}
+
+function badCard(name: string, what: string): ModelError {
+  return new ModelError("bad-card", `${who(name)}: ${what}. Export the model again.`);
 }
 
 function readCard(json: string, name: string): ModelCard {

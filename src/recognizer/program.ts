@@ -1,5 +1,6 @@
 // A model that runs: equal clips in, what it says of each out. Knows the names of inputs and outputs.
 import { type Program, type Runtime, RuntimeError } from "../runtime/index.ts";
+import { unlikeness } from "../speech/index.ts";
 import { ModelError } from "./errors.ts";
 import { type ModelFile, readModelFile } from "./model-file.ts";
 import { type Voice, voiceInput } from "./voice.ts";
@@ -14,6 +15,8 @@ export interface ClipAnswer {
   embedding: Float32Array;
   /** `[voiceWidth]`: what a voice's mean and spread are of. */
   voiceFeatures: Float32Array;
+  /** How far the embedding lies from all that the model was trained on; absent: its card does not say what that is. */
+  unlikeness?: number;
 }
 
 export interface LoadModelOptions {
@@ -42,7 +45,7 @@ export class Model {
     const samples = clips[0]!.length;
     const audio = new Float32Array(clips.length * samples);
     for (const [i, clip] of clips.entries()) audio.set(clip, i * samples);
-    const width = this.file.voiceWidth;
+    const { voiceWidth: width, card } = this.file;
     const outputs = await this.#program.run({
       audio: { shape: [clips.length, samples], data: audio },
       voice: { shape: [2, width], data: voiceInput(voice, width) },
@@ -52,12 +55,16 @@ export class Model {
       const length = data.length / clips.length;
       return data.slice(i * length, (i + 1) * length);
     };
-    return clips.map((_, i) => ({
-      probabilities: row("probabilities", i),
-      attention: row("attention", i),
-      embedding: row("embedding", i),
-      voiceFeatures: row("voice_features", i),
-    }));
+    return clips.map((_, i) => {
+      const embedding = row("embedding", i);
+      return {
+        probabilities: row("probabilities", i),
+        attention: row("attention", i),
+        embedding,
+        voiceFeatures: row("voice_features", i),
+        ...(card.usual && { unlikeness: unlikeness(embedding, card.usual) }),
+      };
+    });
   }
 
   dispose(): Promise<void> {

@@ -7,7 +7,7 @@ import { SpeechTrack } from "./speech-track.ts";
 
 const emotions = ["a", "b", "c"];
 
-/** Answers of a recording's windows, as the cutter places them; probabilities from a formula. */
+/** Answers of a recording's windows, as the cutter places them; numbers from a formula. */
 function answers(totalSamples: number, window: number, hop: number): WindowAnswer[] {
   const sampleRate = 100;
   const length = Math.round(window * sampleRate);
@@ -15,7 +15,8 @@ function answers(totalSamples: number, window: number, hop: number): WindowAnswe
     const raw = emotions.map((_, k) => 1.1 + Math.sin(i * 1.7 + k * 2.3));
     const total = raw.reduce((a, b) => a + b, 0);
     const end = Math.min(totalSamples, start + length);
-    return { start: start / sampleRate, end: end / sampleRate, probabilities: raw.map((p) => p / total) };
+    const probabilities = raw.map((p) => p / total);
+    return { start: start / sampleRate, end: end / sampleRate, probabilities, unlikeness: 2 + Math.sin(i) };
   });
 }
 
@@ -40,6 +41,7 @@ test("the same segments and the same whole as from all windows at once, whatever
       segments.forEach((segment, i) => {
         expect(segment.start).toBeCloseTo(expected[i]!.start, 9);
         expect(segment.end).toBeCloseTo(expected[i]!.end, 9);
+        expect(segment.unlikeness).toBeCloseTo(expected[i]!.unlikeness!, 9);
         for (const e of emotions) {
           expect(segment.probabilities[e]).toBeCloseTo(expected[i]!.probabilities[e]!, 9);
         }
@@ -47,6 +49,7 @@ test("the same segments and the same whole as from all windows at once, whatever
       const once = wholeOf(expected, emotions);
       for (const e of emotions) expect(whole.probabilities[e]).toBeCloseTo(once.probabilities[e]!, 9);
       expect(whole.confidence).toBeCloseTo(once.confidence, 9);
+      expect(whole.unlikeness).toBeCloseTo(once.unlikeness!, 9);
     }),
     { numRuns: 200 },
   );
@@ -81,6 +84,7 @@ test("only stretches in which somebody speaks make up the whole, however late th
       new Array(200).fill(2),
     );
     for (const e of emotions) expect(whole.probabilities[e]).toBeCloseTo(expected.probabilities[e]!, 9);
+    expect(whole.unlikeness).toBeCloseTo(expected.unlikeness!, 9);
   }
 });
 

@@ -106,7 +106,7 @@ class Mean {
 
   get whole(): Whole | null {
     if (!this.#sofar) return null;
-    const { emotion, confidence, probabilities } = this.#sofar;
-    return { emotion, confidence, probabilities };
+    const { start: _, end: __, ...whole } = this.#sofar;
+    return whole;
   }
 }

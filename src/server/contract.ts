@@ -32,7 +32,9 @@ export const analysis = z.object({
   because: z
     .string()
     .optional()
-    .describe("why uncertain, for programs: silence, too-short, no-speech, too-noisy, low-confidence ..."),
+    .describe(
+      "why uncertain, for programs: silence, too-short, no-speech, too-noisy, unlike, low-confidence ...",
+    ),
   reason: z.string().optional().describe("why uncertain, a sentence"),
   probabilities: byEmotion.nullable(),
   quality: z.object({
@@ -230,6 +232,10 @@ export const modelCard = z.looseObject({
     }),
   ),
   threshold: share.nullable(),
+  usual: z
+    .looseObject({ mean: z.array(z.number()), spread: z.array(z.number()), limit: z.number() })
+    .optional()
+    .describe("of the embedding, and the distance beyond which a voice is unlike; absent: not known"),
   training: z.looseObject({ command: z.string(), commit: z.string(), seed: z.int() }).nullable(),
   licence: z.string().nullable(),
   notice: z.string(),

@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { ANALYSIS, EVIDENCE, type TestService, testService, until } from "../../test/support/service.ts";
+import {
+  ANALYSIS,
+  EVIDENCE,
+  type TestService,
+  testService,
+  USUAL,
+  until,
+} from "../../test/support/service.ts";
 
 let service: TestService;
 beforeAll(async () => {
@@ -38,6 +45,14 @@ test("a sound that is sent comes back with its analysis", async () => {
     analysis: { emotion: "sad", confidence: 1, seconds: 2, timeline: ANALYSIS.timeline },
   });
   expect(await service.get(`/recordings/${recording.id}`)).toEqual(recording);
+});
+
+test("what is unlike all that the model knows has no emotion, says why, and keeps its numbers", async () => {
+  const { id, analysis } = await uploaded("STRANGE");
+  expect(analysis).toMatchObject({ emotion: null, uncertain: true, because: "unlike", confidence: 1 });
+  expect(analysis.reason).toMatch(/^It sounds unlike/);
+  expect(analysis.probabilities).toEqual(ANALYSIS.probabilities);
+  expect((await service.get("/recordings?emotion=uncertain")).items).toMatchObject([{ id }]);
 });
 
 test("what takes long is answered at once, and is done later", async () => {
@@ -245,7 +260,9 @@ test("a batch fills, counts what failed too, and goes with its recordings", asyn
 test("models: the summary, the card, the file", async () => {
   const [model] = await service.get("/models");
   expect(model).toMatchObject({ name: "tiny", id: "tiny@1", isDefault: true, unseen: null });
-  expect(await service.get("/models/tiny/card")).toMatchObject({ name: "tiny", version: "1" });
+  expect(await service.get("/models/tiny/card")).toMatchObject({
+    ...{ name: "tiny", version: "1", usual: USUAL },
+  });
   const file = await service.call("/api/v1/models/tiny.onnx");
   expect(Number(file.headers.get("content-length"))).toBe(model.bytes);
   expect((await file.bytes()).length).toBe(model.bytes);

@@ -53,6 +53,12 @@ test("a model without a card has one that says it is not known, and that parses"
   expect(parseCard(JSON.stringify(card))).toEqual(card);
 });
 
+test("what is usual survives too, and may be left out", () => {
+  const usual = { mean: [0.5, -1.25], spread: [0, 2], limit: 1.75 };
+  expect(parseCard(text({ usual })).usual).toEqual(usual);
+  expect(parseCard(text({}))).not.toHaveProperty("usual");
+});
+
 test("a field of a later version is kept", () => {
   expect(parseCard(text({ mood: "new" }))).toHaveProperty("mood", "new");
 });
@@ -71,6 +77,19 @@ test.each([
   [text({ scores: [{ ...full.scores[0], recall: { angry: 2 } }] }), /scores\[0\]: "recall" is {"angry":2}/],
   [text({ scores: [full.scores[0], null] }), /scores\[1\]: it is null, expected an object/],
   [text({ training: { command: "x", commit: "y" } }), /training: "seed" is missing/],
+  [text({ usual: null }), /"usual" is null, expected an object or nothing/],
+  [text({ usual: { mean: [1], spread: [1] } }), /usual: "limit" is missing, expected a distance above 0/],
+  [text({ usual: { mean: [1], spread: [1], limit: 0 } }), /usual: "limit" is 0/],
+  [
+    text({ usual: { mean: [1, 2], spread: [1], limit: 1 } }),
+    /usual: "spread" is \[1\], expected as many numbers as "mean", 2/,
+  ],
+  [
+    text({ usual: { mean: [1], spread: [-1], limit: 1 } }),
+    /usual: "spread" is \[-1\], expected a list of numbers of 0/,
+  ],
+  [text({ usual: { mean: ["1"], spread: [1], limit: 1 } }), /usual: "mean" is \["1"\]/],
+  [text({ usual: { mean: [], spread: [], limit: 1 } }), /usual: "mean" is \[\], expected one number/],
 ])("a wrong card says what and where: %s", (json, message) => {
   expect(() => parseCard(json)).toThrow(CardError);
   expect(() => parseCard(json)).toThrow(message);

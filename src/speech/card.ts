@@ -1,5 +1,6 @@
 // The model card: what a model file says of itself. Pure: knows the JSON, not the file that carries it.
 import { EMOTIONS } from "./emotions.ts";
+import type { Usual } from "./usual.ts";
 
 /** The key of `metadata_props` under which a model file carries its card. */
 export const CARD_KEY = "undertone.card";
@@ -68,6 +69,8 @@ export type ModelCard = {
   scores: ScoreCard[];
   /** The confidence below which the answer is "uncertain", 0..1. */
   threshold: number | null;
+  /** What its embeddings usually are, and how far from that it does not answer; absent: not known. */
+  usual?: Usual;
   training: { command: string; commit: string; seed: number } | null;
   /** Of the weights. */
   licence: string | null;
@@ -79,6 +82,7 @@ type Check = (value: unknown) => boolean;
 const text: Check = (v) => typeof v === "string" && v !== "";
 const number: Check = (v) => typeof v === "number" && Number.isFinite(v);
 const positive: Check = (v) => number(v) && (v as number) > 0;
+const notNegative: Check = (v) => number(v) && (v as number) >= 0;
 const count: Check = (v) => Number.isSafeInteger(v) && (v as number) >= 0;
 const share: Check = (v) => number(v) && (v as number) >= 0 && (v as number) <= 1;
 const isRecord = (v: unknown): v is Record<string, unknown> =>
@@ -108,6 +112,7 @@ const CARD: Rules = {
   corpora: { check: Array.isArray, expected: "a list" },
   scores: { check: Array.isArray, expected: "a list" },
   threshold: { check: share, expected: "0..1 or null", optional: "null" },
+  usual: { check: isRecord, expected: "an object or nothing", optional: "absent" },
   training: { check: isRecord, expected: "an object or null", optional: "null" },
   licence: { check: text, expected: "text or null", optional: "null" },
   notice: { check: text, expected: "text" },
@@ -144,6 +149,12 @@ const SCORE: Rules = {
   warnings: { check: listOf(text), expected: "a list of sentences" },
 };
 
+const USUAL: Rules = {
+  mean: { check: listOf(number), expected: "a list of numbers" },
+  spread: { check: listOf(notNegative), expected: "a list of numbers of 0 or more" },
+  limit: { check: positive, expected: "a distance above 0" },
+};
+
 const TRAINING: Rules = {
   command: { check: text, expected: "text" },
   commit: { check: text, expected: "text" },
@@ -163,6 +174,14 @@ function hold(value: unknown, rules: Rules, who: string): void {
     if (optional === "absent" && got === undefined) continue;
     if (!check(got)) throw wrong(who, field, got, expected);
   }
+}
+
+function holdUsual(usual: Usual, who: string): void {
+  hold(usual, USUAL, who);
+  const { mean, spread } = usual;
+  if (mean.length === 0) throw wrong(who, "mean", mean, "one number at least");
+  if (spread.length !== mean.length)
+    throw wrong(who, "spread", spread, `as many numbers as "mean", ${mean.length}`);
 }
 
 function wrong(who: string, field: string, got: unknown, expected: string): CardError {
@@ -199,6 +218,7 @@ export function parseCard(json: string): ModelCard {
   card.scores.forEach((score, i) => {
     hold(score, SCORE, `${who}, scores[${i}]`);
   });
+  if (card.usual) holdUsual(card.usual, `${who}, usual`);
   if (card.training) hold(card.training, TRAINING, `${who}, training`);
   return card;
 }

@@ -36,6 +36,20 @@ test("a window that covers part of a segment counts by that part", () => {
   expect(second!.probabilities.calm).toBeCloseTo(0.25, 12);
 });
 
+test("unlikeness is a mean of the same weights, by hand, and unknown where a window's is", () => {
+  const answers = [
+    { start: 0, end: 2, probabilities: [1, 0], unlikeness: 1 },
+    { start: 1, end: 3.25, probabilities: [0.4, 0.6], unlikeness: 4 },
+  ];
+  const segments = joinTimeline(answers, emotions, 1);
+  // The second window alone, 1.25 s of it, is what the last segment hears.
+  expect(segments.map(({ unlikeness }) => unlikeness)).toEqual([1, 2.5, 4]);
+  expect(wholeOf(segments, emotions).unlikeness).toBeCloseTo((1 + 2.5 + 1.25 * 4) / 3.25, 12);
+  const [known, mixed] = joinTimeline([answers[0]!, { ...answers[1]!, unlikeness: undefined }], emotions, 1);
+  expect([known!.unlikeness, mixed!.unlikeness]).toEqual([1, undefined]);
+  expect(wholeOf([known!, mixed!], emotions)).not.toHaveProperty("unlikeness");
+});
+
 test("a scrap at the end joins the last segment and counts by its length", () => {
   const answers = [
     { start: 0, end: 1, probabilities: [1, 0] },

@@ -1,16 +1,31 @@
 // From the answers of windows to a timeline and to one answer for the recording. Pure: knows no model.
 
-/** What a model said of a window: seconds, and probabilities in the order of the card's emotions. */
-export type WindowAnswer = { start: number; end: number; probabilities: ArrayLike<number> };
+/**
+ * What a model said of a window: seconds, and probabilities in the order of the card's emotions. `unlikeness`: how far it
+ * lies from what the model knows; absent: not known.
+ */
+export type WindowAnswer = {
+  start: number;
+  end: number;
+  probabilities: ArrayLike<number>;
+  unlikeness?: number;
+};
 
-/** A stretch of a recording, in seconds, and how it sounds. `confidence` is the probability of `emotion`. */
+/**
+ * A stretch of a recording, in seconds, and how it sounds. `confidence` is the probability of `emotion`; `unlikeness` is the
+ * mean of the windows' own, and absent where theirs is.
+ */
 export type Segment = {
   start: number;
   end: number;
   emotion: string;
   confidence: number;
   probabilities: Record<string, number>;
+  unlikeness?: number;
 };
+
+/** How it sounds, wherever that is. */
+type Sounds = Omit<Segment, "start" | "end">;
 
 /**
  * Join overlapping windows into segments of one hop each that cover the recording once, from the first window's
@@ -42,33 +57,40 @@ export function joinTimeline(
     const end = i === count - 1 ? finish : begin + (i + 1) * hop;
     while (first < answers.length - 1 && answers[first]!.end <= start) first++;
     const sums = new Float64Array(emotions.length);
+    let far = 0;
     for (let w = first; w < answers.length && answers[w]!.start < end; w++) {
-      const { start: from, end: to, probabilities } = answers[w]!;
+      const { start: from, end: to, probabilities, unlikeness = Number.NaN } = answers[w]!;
       const overlap = Math.min(end, to) - Math.max(start, from);
-      if (overlap > 0) for (let k = 0; k < sums.length; k++) sums[k]! += overlap * probabilities[k]!;
+      if (overlap <= 0) continue;
+      for (let k = 0; k < sums.length; k++) sums[k]! += overlap * probabilities[k]!;
+      far += overlap * unlikeness;
     }
-    segments.push({ start, end, ...decide(sums, emotions) });
+    segments.push({ start, end, ...decide(sums, far, emotions) });
   }
   return segments;
 }
 
 /** One answer for a whole recording: the mean of its segments, each counted by its length. */
-export function wholeOf(
-  segments: readonly Segment[],
-  emotions: readonly string[],
-): Omit<Segment, "start" | "end"> {
+export function wholeOf(segments: readonly Segment[], emotions: readonly string[]): Sounds {
   if (segments.length === 0) throw new Error("wholeOf: there are no segments, expected at least one");
   const sums = new Float64Array(emotions.length);
-  for (const { start, end, probabilities } of segments) {
+  let far = 0;
+  for (const { start, end, probabilities, unlikeness = Number.NaN } of segments) {
+    far += (end - start) * unlikeness;
     emotions.forEach((emotion, k) => {
       sums[k]! += (end - start) * probabilities[emotion]!;
     });
   }
-  return decide(sums, emotions);
+  return decide(sums, far, emotions);
 }
 
-/** Weighted sums -> probabilities, and the likeliest emotion. Dividing by their total undoes the weights. */
-function decide(sums: Float64Array, emotions: readonly string[]): Omit<Segment, "start" | "end"> {
+/**
+ * Weighted sums -> probabilities, and the likeliest emotion. Probabilities sum to 1, so dividing by their total undoes the
+ * weights.
+ *
+ * @param far the weighted sum of unlikeness; NaN: not known
+ */
+function decide(sums: Float64Array, far: number, emotions: readonly string[]): Sounds {
   const total = sums.reduce((a, b) => a + b, 0);
   const shares = sums.map((s) => s / total);
   const best = shares.indexOf(Math.max(...shares));
@@ -76,5 +98,6 @@ function decide(sums: Float64Array, emotions: readonly string[]): Omit<Segment, 
     emotion: emotions[best]!,
     confidence: shares[best]!,
     probabilities: Object.fromEntries(emotions.map((emotion, k) => [emotion, shares[k]!])),
+    ...(!Number.isNaN(far) && { unlikeness: far / total }),
   };
 }

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { AudioError } from "../../src/audio/index.ts";
 import { type Analysis, type Analyst, createService, type ServiceOptions } from "../../src/server/index.ts";
 import { openStore } from "../../src/store/index.ts";
-import { tinyModel } from "./tiny-model.ts";
+import { tinyCard, tinyModel } from "./tiny-model.ts";
 
 export const ANALYSIS: Analysis = {
   seconds: 2,
@@ -20,6 +20,15 @@ export const ANALYSIS: Analysis = {
   quality: { verdict: "good", speech: 0.9, snr: 31.04, clipped: 0, reasons: [] },
   timeline: [{ start: 0, end: 2, emotion: "sad", confidence: 0.8, probabilities: { sad: 0.8, angry: 0.2 } }],
 };
+
+/** Of a sound unlike all that the model knows. */
+const STRANGE: Analysis = {
+  ...ANALYSIS,
+  ...{ emotion: null, uncertain: true, because: "unlike", reason: "It sounds unlike what this model knows." },
+};
+
+/** What is usual for the model of the service. */
+export const USUAL = { mean: new Array(7).fill(0.5), spread: new Array(7).fill(2), limit: 1.5 };
 
 /** A picture of one column, as the contract has it. */
 export const EVIDENCE = {
@@ -33,7 +42,7 @@ export const EVIDENCE = {
 
 /**
  * Does what the sound's text says: BAD cannot be decoded, LONG is too long, CRASH fails each time, ONCE the first time,
- * SLOW waits until `release` is called; anything else sounds sad.
+ * SLOW waits until `release` is called, STRANGE is unlike what the model knows; anything else sounds sad.
  */
 export function fakeAnalyst() {
   const held = new Set<() => void>();
@@ -57,7 +66,7 @@ export function fakeAnalyst() {
           });
         }
         if (evidence !== null) writeFileSync(evidence, JSON.stringify(EVIDENCE));
-        return ANALYSIS;
+        return text.includes("STRANGE") ? STRANGE : ANALYSIS;
       } finally {
         seen.running--;
       }
@@ -78,7 +87,7 @@ export function fakeAnalyst() {
 export async function testService(options: Partial<ServiceOptions> = {}, folder = newFolder()) {
   const models = join(folder, "shipped");
   mkdirSync(models, { recursive: true });
-  writeFileSync(join(models, "tiny.onnx"), tinyModel());
+  writeFileSync(join(models, "tiny.onnx"), tinyModel(tinyCard({ usual: USUAL })));
   const fake = fakeAnalyst();
   const store = await openStore<Analysis>(folder);
   const service = await createService({

@@ -80,7 +80,8 @@ export const answer = {
     "too-noisy": "Try a quieter place, or the microphone nearer to the mouth.",
     "no-speech": "It may be noise or music. Try a part where someone speaks.",
     "low-confidence": "Voices, languages or rooms unlike those it was trained on make this common.",
-    unlike: "It is unlike what this model was trained on, so an answer would be a guess.",
+    unlike:
+      "An answer would be a guess. Singing, an effect on the voice or a sound that is no voice may be why.",
   } as Record<string, string>,
   quality: "The recording",
   verdict: { good: "Good", fair: "Fair", poor: "Poor" },

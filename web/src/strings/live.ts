@@ -23,6 +23,7 @@ export const live = {
   sure: (share: number) => `${formatProbability(share)} sure, by its own measure`,
   because: {
     "low-confidence": "nothing stands out",
+    unlike: "unlike what it knows",
     silence: "no sound",
     "too-short": "a moment more",
     "no-speech": "no voice in it",

@@ -33,6 +33,8 @@ export const models = {
   corpora: "Trained on",
   threshold: "Answers only when at least this sure",
   noThreshold: "Always answers",
+  unlike: "Does not answer beyond",
+  unlikeText: (limit: number) => `${limit} spreads from what it was trained on`,
   licence: "Licence",
   unknown: "Not known",
   version: "Version",

@@ -138,7 +138,8 @@ function Corpora({ card: { corpora } }: { card: ModelCard }) {
 }
 
 function About({ card }: { card: ModelCard }) {
-  const { version, features, architecture, parameters, threshold, window, hop, training, licence } = card;
+  const { version, features, architecture, parameters, threshold, usual, window, hop, training, licence } =
+    card;
   const facts: [string, string][] = [
     [words.version, version ?? words.unknown],
     [words.features, features ?? words.unknown],
@@ -146,6 +147,7 @@ function About({ card }: { card: ModelCard }) {
     [words.parameters, parameters === null ? words.unknown : formatCount(parameters)],
     [words.window, words.windowText(formatDuration(window), formatDuration(hop))],
     [words.threshold, threshold === null ? words.noThreshold : formatPercent(threshold)],
+    ...(usual ? ([[words.unlike, words.unlikeText(usual.limit)]] as [string, string][]) : []),
     [words.licence, licence ?? words.unknown],
   ];
   return (
