@@ -105,6 +105,10 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
     plain([[5, 3, 1]], (_, [x]) => nn.maskedSoftmax(x!, null, 0)),
     plain([[5, 3, 1]], (context, [x]) => nn.maskedSoftmax(x!, mask(context), 0)),
   ],
+  statisticsOverTime: [
+    plain([[5, 3, 2]], (_, [x]) => nn.statisticsOverTime(x!, null)),
+    plain([[5, 3, 2]], (context, [x]) => nn.statisticsOverTime(x!, mask(context))),
+  ],
   meanOverTime: [
     plain([[5, 3, 2]], (_, [x]) => nn.meanOverTime(x!, null)),
     plain([[5, 3, 2]], (context, [x]) => nn.meanOverTime(x!, mask(context))),

@@ -53,7 +53,7 @@ class Recipe extends Classifier {
     this.network = architecture.network(CLASSES);
   }
   logits(context: nn.Context, features: Value, mask: Value | null): Value {
-    return this.network.forward(context, features, mask).logits;
+    return this.network.forward(context, features, mask, null).logits;
   }
 }
 

@@ -1,10 +1,17 @@
 // From a trained network to the model file: raw samples in, probabilities out, the card inside.
 import { createGraph, ops, toModel, type Value } from "../graph/index.ts";
-import { inferenceGraph } from "../nn/index.ts";
+import { type Context, inferenceGraph } from "../nn/index.ts";
 import { type OnnxModel, writeModel } from "../onnx/index.ts";
 import { normalize, utteranceStatistics } from "../speech/features/index.ts";
 import { CARD_KEY, type ModelCard } from "../speech/index.ts";
-import { type Architecture, extract, type FrontEnd, featureWidth, type Network } from "./network.ts";
+import {
+  type Architecture,
+  extract,
+  type FrontEnd,
+  featureWidth,
+  type Network,
+  normalized,
+} from "./network.ts";
 
 /** The front end alone: `audio` `[B, S]` -> `features` `[B, T, F]`, not normalised. What training computes once. */
 export function featureModel(frontEnd: FrontEnd): OnnxModel {
@@ -25,22 +32,19 @@ export interface Trained {
 /** The bytes of a model file: inputs `audio`, `voice`; outputs as in the table of docs/architecture.md. */
 export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
   const { architecture, network, parameters, buffers, temperature } = trained;
-  const width = featureWidth(architecture.frontEnd);
   const model = inferenceGraph(
     network,
     parameters,
     buffers,
     (context) => {
       const audio = context.graph.input("audio", ["batch", "samples"]);
-      const voice = context.graph.input("voice", [2, 2 * width]);
       const features = extract(architecture.frontEnd, audio);
-      const own = utteranceStatistics(features, null);
-      const heard = network.forward(context, normalize(features, own, null, voice), null);
+      const { heard, voiceFeatures } = hear(trained, context, features);
       return {
         probabilities: ops.softmax(ops.div(heard.logits, temperature)),
         attention: heard.attention,
         embedding: heard.embedding,
-        voice_features: ops.concat([own.mean, own.spread], 1),
+        voice_features: voiceFeatures,
       } satisfies Record<string, Value>;
     },
     { [CARD_KEY]: JSON.stringify(card) },
@@ -50,4 +54,18 @@ export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
     output.name === "attention" ? { ...output, shape: ["batch", "frames"] } : output,
   );
   return writeModel({ ...model, graph: { ...model.graph, outputs } });
+}
+
+/** The network over features `[B, T, F]` with the input `voice`, and what that is the mean and spread of. */
+function hear({ architecture, network }: Trained, context: Context, features: Value) {
+  const voice = (width: number) => context.graph.input("voice", [2, width]);
+  if (architecture.voice) {
+    const width = architecture.voice.embedding;
+    const heard = network.forward(context, normalized(architecture, features, null), null, voice(width));
+    return { heard, voiceFeatures: ops.identity(heard.embedding) };
+  }
+  const own = utteranceStatistics(features, null);
+  const usual = voice(2 * featureWidth(architecture.frontEnd));
+  const heard = network.forward(context, normalize(features, own, null, usual), null, null);
+  return { heard, voiceFeatures: ops.concat([own.mean, own.spread], 1) };
 }

@@ -35,8 +35,29 @@ export interface TaughtFrames {
 
 /** A classifier of utterances. */
 export abstract class Network extends Module {
-  /** Features `[B, T, F]`, normalised; mask `[B, T, 1]` is 0 where a clip is padded, null where none is. */
-  abstract forward(context: Context, features: Value, mask: Value | null): Heard;
+  /**
+   * Features `[B, T, F]`, normalised; mask `[B, T, 1]` is 0 where a clip is padded, null where none is. Voice: what the
+   * architecture's `voice` says; null: nobody's, as in training.
+   */
+  abstract forward(context: Context, features: Value, mask: Value | null, voice: Value | null): Heard;
+}
+
+/**
+ * Logits `[B, K]` of an embedding `[B, W]` where the speaker's voice is known: by `head` of how far the embedding is from
+ * the speaker's usual one, in his usual spreads; else `unknown`.
+ *
+ * @param voice `[2, W]`: mean and spread of the embedding over the speaker's clips; all zeros: not known
+ */
+export function byVoice(
+  voice: Value,
+  embedding: Value,
+  unknown: Value,
+  head: (relative: Value) => Value,
+): Value {
+  const known = ops.greater(ops.reduceMax(ops.abs(voice), [0, 1]), 0);
+  const [mean, spread] = ops.split(voice, [1, 1], 0);
+  const relative = ops.div(ops.sub(embedding, mean!), ops.add(spread!, 1e-3));
+  return ops.where(known, head(relative), unknown);
 }
 
 /** Padded frames at 0, so that a clip's end looks the same in any batch; mask broadcasts against x. */
@@ -60,6 +81,11 @@ export interface Architecture {
    * the utterance's level, which leaves the colour of the voice in them.
    */
   normalization?: "bands" | "level";
+  /**
+   * What a speaker's mean and spread are of: of an embedding of so many numbers, which the network takes them for; not
+   * given: of the features, which they then normalise instead of the utterance's own.
+   */
+  voice?: { embedding: number };
   /** Of a network that can learn from a teacher's frames: how many of its features' frames go into one of them. */
   frameStride?: number;
   network(classes: number): Network;

@@ -21,7 +21,13 @@ export { dropout } from "./layers/dropout.ts";
 export { Linear } from "./layers/linear.ts";
 export { Lstm } from "./layers/lstm.ts";
 export { BatchNorm, LayerNorm } from "./layers/norm.ts";
-export { AttentivePooling, maskedSoftmax, meanOverTime, type Pooled } from "./layers/pooling.ts";
+export {
+  AttentivePooling,
+  maskedSoftmax,
+  meanOverTime,
+  type Pooled,
+  statisticsOverTime,
+} from "./layers/pooling.ts";
 export { type CrossEntropyOptions, crossEntropy, type SquaredErrorOptions, squaredError } from "./losses.ts";
 export { Buffer, type Context, Module, Parameter } from "./module.ts";
 export { type OptimizerOptions, squareModel, updateModel } from "./optimizer.ts";

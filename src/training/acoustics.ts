@@ -2,7 +2,7 @@
 import type { FrontEnd } from "../models/index.ts";
 import { hertzToMel, melToHertz } from "../speech/features/index.ts";
 import type { Played } from "./batches.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 
 /** How often each happens to a clip, 0..1, and how much of it. */
 export interface Acoustics {
@@ -55,7 +55,8 @@ export function recordElsewhere(
   const [noisy, echoing, narrow] = [happens(noise?.often), happens(room?.often), happens(line?.often)];
   if (!noisy && !echoing && !narrow) return features;
   const bands = hertz.length;
-  const power = features.map((db) => 10 ** (db / 10));
+  const power = new Float32Array(features.length);
+  for (let i = 0; i < power.length; i++) power[i] = powerOf(features[i]!);
   if (echoing) reverberate(power, bands, rate, between(room!.seconds), between(room!.below));
   if (noisy) {
     const colour = random.next() < 0.3 && others.length > 0;
@@ -64,12 +65,30 @@ export function recordElsewhere(
     for (let i = 0; i < power.length; i++) power[i]! += ratio * behind[i]!;
   }
   if (narrow) pass(power, hertz, random);
-  const least = power.reduce((most, one) => Math.max(most, one), 0) * 10 ** (DEEPEST / 10);
-  return power.map((one) => 10 * Math.log10(Math.max(one, least, 1e-10)));
+  let most = 0;
+  for (let i = 0; i < power.length; i++) if (power[i]! > most) most = power[i]!;
+  const floor = Math.max(most * 10 ** (DEEPEST / 10), 1e-10);
+  for (let i = 0; i < power.length; i++) {
+    power[i] = DECIBELS * Math.log(power[i]! > floor ? power[i]! : floor);
+  }
+  return power;
+}
+
+const DECIBELS = 10 / Math.LN10;
+
+/** Powers of -140 to +80 dB, a sixteenth apart: far finer than anything here, and several times faster than to compute. */
+const LOWEST = -140;
+const STEPS = 16;
+const POWERS = Float64Array.from({ length: 220 * STEPS }, (_, i) => 10 ** ((LOWEST + i / STEPS) / 10));
+function powerOf(decibels: number): number {
+  const at = Math.round((decibels - LOWEST) * STEPS);
+  return POWERS[at < 0 ? 0 : at < POWERS.length ? at : POWERS.length - 1]!;
 }
 
 function mean(power: Float32Array): number {
-  return power.reduce((sum, one) => sum + one, 0) / power.length;
+  let sum = 0;
+  for (let i = 0; i < power.length; i++) sum += power[i]!;
+  return sum / power.length;
 }
 
 /** Each band rings on: what is in the room falls by 60 dB in `seconds`, and starts `below` dB under what came in. */
@@ -91,12 +110,30 @@ function reverberate(power: Float32Array, bands: number, rate: number, seconds: 
 function coloured(hertz: readonly number[], length: number, random: Random): Float32Array {
   const slope = (-6 + 9 * random.next()) / 10;
   const shape = hertz.map((f) => (Math.max(f, 50) / 1000) ** (slope * Math.log2(10)));
-  // The power of noise in a band is a sum of a few squares: drawn as the mean of four exponential numbers.
-  return Float32Array.from({ length }, (_, i) => {
-    const product = random.next() * random.next() * random.next() * random.next();
-    return shape[i % hertz.length]! * (-Math.log(Math.max(product, 1e-12)) / 4);
-  });
+  const unsteady = flicker();
+  let from = random.int(unsteady.length);
+  const noise = new Float32Array(length);
+  for (let at = 0; at < length; at += shape.length) {
+    for (let band = 0; band < shape.length; band++) {
+      noise[at + band] = shape[band]! * unsteady[from]!;
+      from = from + 1 < unsteady.length ? from + 1 : 0;
+    }
+  }
+  return noise;
 }
+
+/** The power of noise in a band is a sum of a few squares: the mean of four exponential numbers. Drawn once, read anywhere. */
+function flicker(): Float32Array {
+  flickering ??= (() => {
+    const random = new Random(0, "flicker");
+    return Float32Array.from({ length: 99_991 }, () => {
+      const product = random.next() * random.next() * random.next() * random.next();
+      return -Math.log(Math.max(product, 1e-12)) / 4;
+    });
+  })();
+  return flickering;
+}
+let flickering: Float32Array | undefined;
 
 /** One or two other clips, from anywhere in them, repeated as long as it takes. */
 function voices(others: readonly Played[], length: number, random: Random): Float32Array {
@@ -105,7 +142,7 @@ function voices(others: readonly Played[], length: number, random: Random): Floa
     const { features, frames } = others[random.int(others.length)]!;
     const width = features.length / frames;
     const from = random.int(frames) * width;
-    for (let at = 0; at < length; at++) heard[at]! += 10 ** (features[(from + at) % features.length]! / 10);
+    for (let at = 0; at < length; at++) heard[at]! += powerOf(features[(from + at) % features.length]!);
   }
   return heard;
 }
@@ -119,5 +156,7 @@ function pass(power: Float32Array, hertz: readonly number[], random: Random): vo
     const beyond = Math.max(Math.log2(low / Math.max(f, 1)), Math.log2(f / high), 0);
     return 10 ** (-Math.min(lost, 3 * lost * beyond) / 10);
   });
-  for (let i = 0; i < power.length; i++) power[i]! *= keeps[i % hertz.length]!;
+  for (let at = 0; at < power.length; at += keeps.length) {
+    for (let band = 0; band < keeps.length; band++) power[at + band]! *= keeps[band]!;
+  }
 }

@@ -83,7 +83,7 @@ function stretch(
   const { features, taught } = clip;
   const span = Math.min(clip.frames, Math.max(1, Math.floor(longest * haste)));
   if (span === clip.frames && haste === 1) return clip;
-  const start = random.int(clip.frames - span + 1);
+  const start = loudest(features, width, span, clip.frames, random);
   const frames = Math.max(1, Math.floor(span / haste));
   const played = memory.floats(frames * width);
   for (let t = 0; t < frames; t++) {
@@ -106,6 +106,26 @@ function stretch(
   }
   return { features: played, frames, taught: said };
 }
+
+/** Where a stretch begins: of a few places at random the one where it is loudest, since pauses say little. */
+function loudest(
+  features: Float32Array,
+  width: number,
+  span: number,
+  frames: number,
+  random: Random,
+): number {
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < PLACES; i++) {
+    const start = random.int(frames - span + 1);
+    let sum = 0;
+    for (let at = start * width; at < (start + span) * width; at++) sum += features[at]!;
+    if (sum > most) [best, most] = [start, sum];
+  }
+  return best;
+}
+const PLACES = 3;
 
 function copied(features: Float32Array, memory: Memory): Float32Array {
   const copy = memory.floats(features.length);

@@ -75,9 +75,22 @@ export function drawEpoch(
   });
 }
 
-/** The examples in a random order, in batches of `size` whose lengths are alike. The last batch may be smaller. */
-export function drawBatches(examples: readonly Example[], size: number, random: Random): Example[][] {
+/**
+ * The examples in a random order, in batches of `size` whose lengths are alike. The last batch may be smaller.
+ * @param mixed lengths as they come: where all are cut to one, and each batch shall be like all
+ */
+export function drawBatches(
+  examples: readonly Example[],
+  size: number,
+  random: Random,
+  mixed = false,
+): Example[][] {
   const order = random.shuffle(examples);
+  if (mixed) {
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) =>
+      order.slice(i * size, (i + 1) * size),
+    );
+  }
   const batches: Example[][] = [];
   for (let from = 0; from < order.length; from += GROUP * size) {
     const group = order.slice(from, from + GROUP * size).sort((a, b) => a.frames - b.frames);
@@ -142,10 +155,12 @@ export function taughtOf(
   return { taught: { shape: [batch.length, frames, width], data } };
 }
 
-/** `taught` as the network's frames are compared with: `[T, B, D]`, in spreads from the mean. */
-export function readTaught(taught: Value): Value {
+/** `taught` as the network's frames are compared with: `[T / each, B, D]`, in spreads from the mean, `each` in one. */
+export function readTaught(taught: Value, each: number): Value {
   const spreads = ops.mul(ops.sub(ops.cast(taught, "float32"), ZERO), 1 / STEPS);
-  return ops.transpose(spreads, [1, 0, 2]);
+  const [clips, frames, width] = taught.shape as number[];
+  const grouped = ops.reshape(spreads, [clips!, frames! / each, each, width!]);
+  return ops.transpose(ops.reduceMean(grouped, [2]), [1, 0, 2]);
 }
 
 /** `targets` `[B, K]`, `weights` `[B]` and `total` `[]`: the sum of the weights of the whole batch, all workers'. */

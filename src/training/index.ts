@@ -20,6 +20,7 @@ export { type CrossvalResult, crossval, type FoldResult, type Grouping } from ".
 export type { LeftOut } from "./dataset.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
 export { findLeaksOfModel } from "./leaks.ts";
+export type { PartScore } from "./measure.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
 export { alsoTrainingOn, corporaOf, MEASURED_CORPORA, PROTOCOLS, type Protocol } from "./protocols/index.ts";
@@ -31,6 +32,7 @@ export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 export { RunError } from "./run-folder.ts";
 export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
 export { type Finished, sweep } from "./sweep.ts";
+export type { Figures } from "./sweep-figures.ts";
 export type { RunResult } from "./sweep-plan.ts";
 export type { Estimate } from "./sweep-statistics.ts";
 export { type PartSummary, type SweepSummary, summariseSweep } from "./sweep-summary.ts";

@@ -46,6 +46,14 @@ export interface LoopOptions {
   onEpoch(result: EpochResult, state: TrainingState, weights: Weights): void;
 }
 
+/** The length to which every batch is padded, where clips are cut to one. */
+function cropFrames({ augmentation: { crop }, architecture }: Recipe): number | undefined {
+  const { sampleRate, hopSamples } = architecture.frontEnd.options;
+  return crop && LENGTH_STEP * Math.ceil((crop * sampleRate) / hopSamples / LENGTH_STEP);
+}
+/** What lengths are multiples of: a network that takes every eighth frame, twice over. */
+const LENGTH_STEP = 16;
+
 /**
  * Trains until `epochs` are done.
  * @throws the reason of `signal`, before the next step; what `onEpoch` was given last is what counts then
@@ -60,6 +68,7 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
   const trainer = new Trainer({
     ...{ recipe, network, workers, seed },
     totalSteps: stepsPerEpoch * epochs,
+    frames: cropFrames(recipe),
     state: options.state ?? initialState(network, seed),
   });
   const { state } = trainer;
@@ -68,7 +77,12 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
     for (let epoch = state.epoch; epoch < epochs; epoch++) {
       const started = performance.now();
       const random = new Random(seed, `epoch ${epoch}`);
-      const batches = drawBatches(drawEpoch(train, recipe.epochClips, random), recipe.batchSize, random);
+      const batches = drawBatches(
+        drawEpoch(train, recipe.epochClips, random),
+        recipe.batchSize,
+        random,
+        augmentation.crop !== undefined,
+      );
       const sums = { loss: 0, right: 0, norm: 0, rate: 0 };
       const first = state.step;
       const prepare = (i: number) => {

@@ -13,6 +13,7 @@ import {
 import { writeModel } from "../onnx/index.ts";
 import { readTaught } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
+import { TEACHER_STRIDE, TEACHER_WIDTH } from "./teachers/index.ts";
 import type { WorkerProgram } from "./workers.ts";
 
 /** Forward and backward graph of one worker's part of a batch, `[batch, frames, F]`. */
@@ -26,12 +27,14 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
     const normal = normalized(recipe.architecture, features, mask);
-    const { logits, frames: said, summary } = network.forward(context, normal, mask);
+    const { logits, frames: said, summary } = network.forward(context, normal, mask, null);
     const { labelSmoothing, teacher } = recipe;
     const loss = crossEntropy(logits, targets, weights, { labelSmoothing, total });
     if (!teacher || !said) return { loss, outputs: { logits } };
-    const [length, clips, numbers] = said.values.shape;
-    const taught = readTaught(graph.input("taught", [clips!, length!, numbers!], "uint8"));
+    const taught = readTaught(
+      graph.input("taught", [batch, frames / TEACHER_STRIDE, TEACHER_WIDTH], "uint8"),
+      (recipe.architecture.frameStride ?? TEACHER_STRIDE) / TEACHER_STRIDE,
+    );
     const each = squaredError(said.values, taught, weights, { mask: said.mask, total });
     const withFrames = ops.add(loss, ops.mul(each, teacher.frames));
     if (!summary) return { loss: withFrames, outputs: { logits } };
@@ -62,7 +65,7 @@ export function stepProgram(recipe: Recipe, network: Network, batch: number, fra
   };
 }
 
-/** `features` and `mask` of any batch -> `logits`, with running statistics and no dropout. */
+/** `features` and `mask` of any batch -> `logits` and `embedding`, with running statistics and no dropout. */
 export function judgeProgram(recipe: Recipe, network: Network): WorkerProgram {
   const width = featureWidth(recipe.architecture.frontEnd);
   const build = () => {
@@ -70,7 +73,8 @@ export function judgeProgram(recipe: Recipe, network: Network): WorkerProgram {
       const features = context.graph.input("features", ["batch", "frames", width]);
       const mask = context.graph.input("mask", ["batch", "frames", 1]);
       const normal = normalized(recipe.architecture, features, mask);
-      return { logits: network.forward(context, normal, mask).logits };
+      const { logits, embedding } = network.forward(context, normal, mask, null);
+      return { logits, embedding };
     });
     return { model: writeModel(model), noise: [] };
   };

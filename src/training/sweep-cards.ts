@@ -7,7 +7,7 @@ import { type Draw, meanRecall, valuesOf } from "./sweep-figures.ts";
 import type { Row, Rows } from "./sweep-rows.ts";
 import { average, estimate } from "./sweep-statistics.ts";
 
-type About = Pick<ScoreCard, "protocol" | "heldOut" | "corpus">;
+type About = Pick<ScoreCard, "protocol" | "heldOut">;
 type Choice = (part: PartScore) => Score | undefined;
 
 const UNKNOWN: Choice = ({ score }) => score;
@@ -16,18 +16,14 @@ const BY_ALL_CLIPS: Choice = ({ byAllClips }) => byAllClips;
 /** The mean first. After it, by fold: the corpora that are held out; by corpus: every one, calibrated voices after unknown. */
 export function scoreCardsOf(protocol: Protocol, { kind, rows, draws }: Rows): ScoreCard[] {
   const runs = rows.flatMap((row) => row.runs);
-  const corpora = [...new Set(runs.flatMap(({ result }) => result.card.corpus.split(", ")))].sort();
   const all: About = {
     protocol: `${rows[0]!.unseen}: ${protocol.name}`,
     heldOut: meanOf(runs, protocol.folds.length),
-    corpus: corpora.join(", "),
   };
   if (kind === "folds") {
     const each = rows
       .filter(({ unseen }) => unseen.startsWith("unseen corpus"))
-      .flatMap((row) =>
-        cardOf({ protocol: row.unseen, heldOut: row.name, corpus: row.name }, [row], row.draws, UNKNOWN),
-      );
+      .flatMap((row) => cardOf({ protocol: row.unseen, heldOut: row.name }, [row], row.draws, UNKNOWN));
     return [...cardOf(all, rows, draws, UNKNOWN), ...each];
   }
   const each = rows.flatMap((row) => {
@@ -35,7 +31,6 @@ export function scoreCardsOf(protocol: Protocol, { kind, rows, draws }: Rows): S
     const about: About = {
       protocol: `${row.unseen}: ${protocol.name}`,
       heldOut: meanOf(row.runs, folds.length),
-      corpus: row.name,
     };
     return bothWays(about, [row], row.draws);
   });
@@ -69,10 +64,12 @@ function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick
     });
   const wa = estimate(over((score) => score.wa));
   const clips = having.flatMap((row) => scoresOf(row.draws.slice(0, 1))).map((score) => score.clips);
+  const corpora = draws.flat(2).flatMap((part) => (pick(part) ? part.corpus : []));
   const warnings = having.flatMap((row) => row.runs.flatMap(({ result }) => result.card.warnings));
   return [
     {
       ...about,
+      corpus: [...new Set(corpora)].sort().join(", "),
       clips: clips.reduce((sum, some) => sum + some, 0),
       wa: wa.mean,
       uar: average(over((score) => score.uar)),

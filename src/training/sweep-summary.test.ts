@@ -1,6 +1,8 @@
 // Tests of a sweep's table: means and intervals of runs that are made up.
 import { expect, test } from "vitest";
 import { parseCard, unknownCard } from "../speech/index.ts";
+import type { PartScore } from "./measure.ts";
+import type { Score } from "./metrics.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
 import type { Finished } from "./sweep.ts";
@@ -99,4 +101,122 @@ test("one run has no interval and says so; runs of two versions are told apart",
   });
   const [two] = summariseSweep(corpora, [finished(1, 1, 0.4, {}), finished(1, 3, 0.4, {})]);
   expect(two!.commits).toEqual(["1 old", "1 new"]);
+});
+
+const speakers = PROTOCOLS.find(({ name }) => name === "speakers")!;
+
+function scoreOf(uar: number, clips = 100, recall: Record<string, number> = { sad: uar }): Score {
+  return {
+    ...{ clips, labels: Object.keys(recall), wa: uar + 0.1, uar, recall, confusion: [], ece: uar / 10 },
+    ...{ low: uar, high: uar + 0.2, answered: 1, waAnswered: null, confident: uar + 0.2 },
+  };
+}
+
+/** A corpus measured in a run: voice unknown, calibrated by all clips, and by the neutral ones. */
+function part(corpus: string, uar: number, all?: number, neutral?: [calibrated: number, unknown: number]) {
+  return {
+    ...{ corpus, score: scoreOf(uar) },
+    ...(all !== undefined && { byAllClips: scoreOf(all) }),
+    ...(neutral && {
+      byNeutralClips: { calibrated: scoreOf(neutral[0]), unknown: scoreOf(neutral[1]) },
+    }),
+  };
+}
+
+function measured(fold: number, seed: number, parts: PartScore[]): Finished {
+  const { run, result } = finished(1, seed, 0.5, {});
+  const corpus = parts.map((one) => one.corpus).join(", ");
+  const card = { ...result.card, corpus };
+  const of = { unseen: "unseen speaker", heldOut: `fold ${fold} of 5` };
+  return { run: { ...run, fold }, result: { ...result, ...of, card, parts } };
+}
+
+test("several corpora in a test part: by corpus, of each seed the mean over the folds that measured it", () => {
+  const [summary] = summariseSweep(speakers, [
+    measured(1, 1, [part("emodb", 0.5, 0.6, [0.55, 0.6]), part("tess", 0.3, 0.4)]),
+    measured(2, 1, [part("emodb", 0.7, 0.8, [0.65, 0.6])]),
+    measured(1, 2, [part("emodb", 0.6, 0.7, [0.7, 0.6]), part("tess", 0.5, 0.6)]),
+    measured(2, 2, [part("emodb", 0.8, 0.9, [0.6, 0.6])]),
+  ]);
+  expect(summary).toMatchObject({ rows: "corpora", folds: 2, allFolds: 5, seeds: [1, 2] });
+  expect(summary!.interval).toBe(
+    "95 % t interval over 2 seeds, of each the mean over 2 corpora, of each over its folds (2 folds x 2 seeds)",
+  );
+  const [emodb, tess] = summary!.parts;
+  expect(emodb).toMatchObject({ heldOut: "emodb", unseen: "unseen speaker", runs: 4, clips: 200 });
+  expect(tess).toMatchObject({ heldOut: "tess", runs: 2, clips: 100 });
+  // Seeds 0.6 and 0.7; spread of two values, and t(1) = 12.7 takes the interval beyond what a share can be.
+  expect(emodb!.uar).toMatchObject({ mean: expect.closeTo(0.65), spread: expect.closeTo(Math.SQRT1_2 / 10) });
+  expect(emodb!.uar.high).toBe(1);
+  expect(emodb!.confident.mean).toBeCloseTo(0.85);
+  expect(emodb!.ece).toBeCloseTo(0.065);
+  expect(emodb!.byAllClips!.uar.mean).toBeCloseTo(0.75);
+  expect(emodb!.byAllClips!.wa.mean).toBeCloseTo(0.85);
+  // Per seed -0.05 and 0.05 make 0; 0.1 and 0 make 0.05.
+  expect(emodb!.byNeutralClips).toMatchObject({
+    calibrated: { mean: expect.closeTo(0.625) },
+    unknown: { mean: expect.closeTo(0.6) },
+    gain: { mean: expect.closeTo(0.025), low: expect.closeTo(0.025 - 12.7062 * 0.025, 4) },
+  });
+  expect(tess).not.toHaveProperty("byNeutralClips");
+  // A corpus counts once, however many folds measured it: seed 1 (0.6 + 0.3) / 2, seed 2 (0.7 + 0.5) / 2.
+  expect(summary!.uar.mean).toBeCloseTo(0.525);
+  expect(summary!.uar.spread).toBeCloseTo(0.15 / Math.SQRT2);
+  expect(summary!.byAllClips!.uar.mean).toBeCloseTo(0.625);
+  // Of those that have it.
+  expect(summary!.byNeutralClips!.gain.mean).toBeCloseTo(0.025);
+});
+
+test("scores for a card, by corpus: the mean and each, voices unknown and calibrated", () => {
+  const runs = [1, 2, 3].flatMap((seed) => [
+    ...[1, 2, 3, 4, 5].map((fold) =>
+      measured(fold, seed, [part("emodb", 0.5, 0.6), ...(fold < 3 ? [part("tess", 0.3)] : [])]),
+    ),
+  ]);
+  const { scores } = summariseSweep(speakers, runs)[0]!;
+  expect(parseCard(JSON.stringify({ ...unknownCard("m"), scores })).scores).toEqual(scores);
+  const protocol = "unseen speaker: speakers";
+  const five = "mean of 5 folds x 3 seeds";
+  const calibrated = `${five}, voice calibrated by all clips`;
+  expect(scores).toMatchObject([
+    { protocol, heldOut: five, corpus: "emodb, tess", clips: 700, uar: expect.closeTo(0.4) },
+    { protocol, heldOut: calibrated, corpus: "emodb", clips: 500, uar: expect.closeTo(0.6) },
+    { protocol, heldOut: five, corpus: "emodb", clips: 500, uar: expect.closeTo(0.5), warnings: ["w"] },
+    { protocol, heldOut: calibrated, corpus: "emodb", clips: 500, wa: expect.closeTo(0.7) },
+    { protocol, heldOut: "mean of 2 folds x 3 seeds", corpus: "tess", clips: 200 },
+  ]);
+});
+
+test("one seed, by corpus: no interval; a card's bounds are those over clips, of the folds their mean", () => {
+  const [summary] = summariseSweep(speakers, [
+    measured(1, 1, [part("emodb", 0.5), part("tess", 0.3)]),
+    measured(2, 1, [part("emodb", 0.7)]),
+  ]);
+  expect(summary!.interval).toBe(
+    "no interval: one seed, the mean over 2 corpora, of each over its folds (2 folds x 1 seed)",
+  );
+  expect(summary!.uar).toMatchObject({ mean: expect.closeTo(0.45), low: null, high: null });
+  expect(summary!.scores).toMatchObject([
+    { heldOut: "mean of 2 of 5 folds x 1 seeds", low: expect.closeTo(0.45), high: expect.closeTo(0.65) },
+    { heldOut: "mean of 2 of 5 folds x 1 seeds", corpus: "emodb", low: expect.closeTo(0.6) },
+    { heldOut: "mean of 1 of 2 folds x 1 seeds", corpus: "tess", low: expect.closeTo(0.3) },
+  ]);
+});
+
+test("one corpus a fold: calibrated voices over a fold's seeds, and over all runs", () => {
+  const [summary] = summariseSweep(speakers, [
+    measured(1, 1, [part("emodb", 0.5, 0.6, [0.6, 0.5])]),
+    measured(1, 2, [part("emodb", 0.5, 0.8, [0.4, 0.5])]),
+    measured(2, 1, [part("emodb", 0.5, 0.9)]),
+  ]);
+  expect(summary).toMatchObject({
+    rows: "folds",
+    interval: "95 % t interval over 3 runs (2 folds x 2 seeds)",
+  });
+  expect(summary!.parts.map(({ byAllClips }) => byAllClips!.uar.mean)).toEqual([
+    ...[expect.closeTo(0.7), expect.closeTo(0.9)],
+  ]);
+  expect(summary!.byAllClips!.uar.mean).toBeCloseTo(2.3 / 3);
+  expect(summary!.parts[0]!.byNeutralClips!.gain).toMatchObject({ mean: expect.closeTo(0) });
+  expect(summary!.parts[1]).not.toHaveProperty("byNeutralClips");
 });

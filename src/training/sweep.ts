@@ -93,7 +93,10 @@ function inProcess(
   onEpoch: (epoch: number, validationUar: number) => void,
 ): Promise<RunResult> {
   const path = fileURLToPath(new URL(`./sweep-job${extname(import.meta.url)}`, import.meta.url));
-  const child = fork(path, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(path, {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [...process.execArgv, ...COLLECTING],
+  });
   const say = (message: ToJob) => sendTo(child, message);
   const halt = () => say({ kind: "stop" });
   stop.addEventListener("abort", halt);
@@ -121,6 +124,9 @@ function inProcess(
     say({ kind: "run", job });
   }).finally(() => stop.removeEventListener("abort", halt));
 }
+
+/** The heap is small and collected often; its helpers would take the core from the run beside this one. */
+const COLLECTING = ["--single-threaded-gc"];
 
 /** A process that is gone already is told nothing; its end says why. */
 function sendTo(child: ChildProcess, message: ToJob): void {

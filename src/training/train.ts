@@ -9,7 +9,7 @@ import { type Example, toExamples } from "./batches.ts";
 import { fitTemperature, logLoss, softmax } from "./calibration.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError, type Problem } from "./corpora/index.ts";
-import { type LeftOut, loadDataset } from "./dataset.ts";
+import { type LeftOut, loadDataset, type Utterance } from "./dataset.ts";
 import { findLeaks } from "./leaks.ts";
 import { type EpochResult, type StepResult, trainingLoop } from "./loop.ts";
 import { measureParts, type PartScore, type Parts } from "./measure.ts";
@@ -19,8 +19,9 @@ import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, type Origin, scoreCards } from "./run-card.ts";
 import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
+import { type Spoken, settle } from "./settle.ts";
 import type { Split } from "./splits.ts";
-import { loadTeacher, scalingOf } from "./teachers/index.ts";
+import { loadTeacher, type Scaling, scalingOf } from "./teachers/index.ts";
 
 export interface TrainOptions extends Origin {
   split: Split;
@@ -118,8 +119,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const logits = rows(best.logits, recipe.emotions.length);
   const temperature = fitTemperature(logits, targets);
   const measured = scoreLogits(logits, targets, recipe, temperature);
-  const trained = { architecture: recipe.architecture, network, ...best.weights, temperature };
-  const card = cardOf(options, network, heard.clips);
+  const { architecture } = recipe;
+  const settled = architecture.voice
+    ? await settle(recipe, network, best.weights, heard.train, heard.validation, temperature, options.workers)
+    : null;
+  const trained = { architecture, network, ...(settled?.weights ?? best.weights), temperature };
+  const card = { ...cardOf(options, network, heard.clips), ...(settled && { usual: settled.usual }) };
   const modelPath = folder.file("model.onnx");
   writeWhole(modelPath, exportModel(trained, card));
   const { whole: test, parts, leftOut: untested } = await measureTest(modelPath, options);
@@ -208,8 +213,13 @@ async function hear(options: TrainOptions) {
   const heard = (part: readonly Clip[]) => part.flatMap(({ path }) => byPath.get(path) ?? []);
   const learnt = heard(split.train);
   const scaling = teacher ? scalingOf(learnt.map(({ variants }) => variants[0]!.taught!)) : undefined;
-  const train = toExamples(learnt, recipe.emotions, scaling);
-  const validation = toExamples(heard(split.validation), recipe.emotions);
+  const spoken = (part: readonly Utterance[], scaling?: Scaling): Spoken[] =>
+    toExamples(part, recipe.emotions, scaling).map((example, i) => ({
+      ...example,
+      speaker: part[i]!.clip.speaker,
+    }));
+  const train = spoken(learnt, scaling);
+  const validation = spoken(heard(split.validation));
   requireHeard(train, validation, leftOut);
   return { train, validation, leftOut, clips: utterances.map(({ clip }) => clip) };
 }

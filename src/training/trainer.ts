@@ -16,7 +16,7 @@ import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import { TEACHER_WIDTH } from "./teachers/index.ts";
+import { TEACHER_STRIDE, TEACHER_WIDTH } from "./teachers/index.ts";
 import { Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
@@ -71,6 +71,8 @@ export interface TrainerOptions {
   /** Steps of the whole run: the learning rate's schedule ends with them. */
   totalSteps: number;
   state: TrainingState;
+  /** The length to which every batch is padded; not given: its longest example decides. */
+  frames?: number;
 }
 
 /** A batch as the workers take it. */
@@ -91,6 +93,8 @@ export class Trainer {
   private readonly decay: Float32Array;
   private readonly judge: WorkerProgram;
   private readonly width: number;
+  /** Of one stretch, all workers' gradients. */
+  private readonly scratch: Float32Array;
   /** Of the batch that the workers have, and of the one that is prepared. */
   private readonly memories = [new Memory(true), new Memory(true)];
 
@@ -107,6 +111,7 @@ export class Trainer {
     this.square = nodeRuntime.load(writeModel(squareModel(workers)));
     this.update = nodeRuntime.load(writeModel(updateModel(workers, recipe.optimizer)));
     this.decay = decayMask(network);
+    this.scratch = new Float32Array(workers * STRETCH);
     this.judge = judgeProgram(recipe, network);
     this.width = featureWidth(recipe.architecture.frontEnd);
   }
@@ -119,17 +124,15 @@ export class Trainer {
     const memory = this.memories[0]!;
     this.memories.reverse();
     memory.reset();
-    const { recipe } = this.options;
-    const { frameStride = 1 } = recipe.architecture;
+    const { recipe, frames = paddedFrames(batch) } = this.options;
     const classes = recipe.emotions.length;
-    const frames = paddedFrames(batch);
     const total = batch.reduce((sum, { weight }) => sum + weight, 0);
     const parts = deal(batch, this.team.size).map((examples) => ({
       examples,
       inputs: {
         ...padBatch(examples, frames, this.width, memory),
         ...targetsOf(examples, classes, total),
-        ...(recipe.teacher && taughtOf(examples, Math.ceil(frames / frameStride), TEACHER_WIDTH, memory)),
+        ...(recipe.teacher && taughtOf(examples, frames / TEACHER_STRIDE, TEACHER_WIDTH, memory)),
       },
     }));
     return { parts, frames };
@@ -252,8 +255,8 @@ export class Trainer {
     const { size, parameters, gradients } = this.team;
     const all = parameters.length;
     const length = Math.min(STRETCH, all - from);
-    if (length === all) return { shape: [size, all], data: gradients };
-    const data = new Float32Array(size * length);
+    if (size === 1) return { shape: [1, length], data: gradients.subarray(from, from + length) };
+    const data = this.scratch.subarray(0, size * length);
     for (let worker = 0; worker < size; worker++) {
       const at = worker * all + from;
       data.set(gradients.subarray(at, at + length), worker * length);
@@ -263,7 +266,7 @@ export class Trainer {
 }
 
 /** Parameters that are updated at once: what is done to them fits the cache, and is far more than what a run costs. */
-const STRETCH = 65_536;
+const STRETCH = 131_072;
 
 function vector(data: Float32Array): Tensor {
   return { shape: [data.length], data };

@@ -9,6 +9,8 @@ export interface ConvOptions {
   /** Zeros added at both ends of each axis; by default what keeps the length at stride 1 (of odd kernels). */
   pads?: readonly number[];
   group?: number;
+  /** How large the weights begin, over what keeps the variance through a rectifier. */
+  gain?: number;
 }
 
 /** Convolution `[B, C, ...]` -> `[B, M, ...]`, one kernel size per spatial axis. */
@@ -21,7 +23,8 @@ export class Conv extends Module {
     super();
     const group = options.group ?? 1;
     const fanIn = (channels / group) * kernel.reduce((n, size) => n * size, 1);
-    this.weight = new Parameter([maps, channels / group, ...kernel], he(fanIn));
+    const { gain = 1 } = options;
+    this.weight = new Parameter([maps, channels / group, ...kernel], he(fanIn / gain ** 2));
     this.bias = new Parameter([maps], zeros);
     const reach = kernel.map((size, i) => (options.dilations?.[i] ?? 1) * (size - 1));
     this.options = { pads: reach.map((n) => n >> 1), ...options };

@@ -16,6 +16,14 @@ export function meanOverTime(x: Value, mask: Value | null): Value {
   return ops.div(ops.reduceSum(ops.mul(x, mask), [0]), ops.reduceSum(mask, [0]));
 }
 
+/** Mean and standard deviation over time of time-major x `[T, B, C]` -> `[B, 2C]`; mask `[T, B, 1]`. */
+export function statisticsOverTime(x: Value, mask: Value | null): Value {
+  const mean = meanOverTime(x, mask);
+  const centred = ops.sub(x, ops.unsqueeze(mean, [0]));
+  const variance = meanOverTime(ops.mul(centred, centred), mask);
+  return ops.concat([mean, ops.sqrt(ops.add(variance, 1e-5))], 1);
+}
+
 export interface Pooled {
   /** `[B, C]`, or `[B, 2C]` with standard deviations. */
   vector: Value;

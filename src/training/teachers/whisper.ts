@@ -25,6 +25,8 @@ const MEL: LogMelOptions = {
 /** Frames that the encoder makes of a second, and numbers in each. */
 export const TEACHER_RATE = 50;
 export const TEACHER_WIDTH = 512;
+/** Hops of 10 ms, and so frames of a network's features, in one of the frames that a teacher gives to learn. */
+export const TEACHER_STRIDE = 4;
 
 /** How many frames the encoder makes of so many samples. */
 export function teacherFrames(samples: number): number {
