@@ -1,7 +1,7 @@
 // What every network here is: features of an utterance in, logits, attention and an embedding out. Knows no corpus.
 import type { Value } from "../graph/index.ts";
 import { ops } from "../graph/index.ts";
-import { type Context, Module } from "../nn/index.ts";
+import { Buffer, type Context, Module } from "../nn/index.ts";
 import {
   delta,
   type LogMelOptions,
@@ -40,6 +40,22 @@ export abstract class Network extends Module {
    * architecture's `voice` says; null: nobody's, as in training.
    */
   abstract forward(context: Context, features: Value, mask: Value | null, voice: Value | null): Heard;
+}
+
+/** A linear layer that no gradient reaches: its two tensors are set from outside, in paths that end as they are named. */
+export class VoiceHead extends Module {
+  readonly weight: Buffer;
+  readonly bias: Buffer;
+
+  constructor(inputs: number, outputs: number) {
+    super();
+    this.weight = new Buffer([inputs, outputs], 0);
+    this.bias = new Buffer([outputs], 0);
+  }
+
+  forward(context: Context, x: Value): Value {
+    return ops.gemm(x, context.buffer(this.weight), context.buffer(this.bias));
+  }
 }
 
 /**

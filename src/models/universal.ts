@@ -11,7 +11,7 @@ import {
   Module,
   statisticsOverTime,
 } from "../nn/index.ts";
-import { type Architecture, byVoice, type FrontEnd, type Heard, Network, silenced } from "./network.ts";
+import { type Architecture, byVoice, type FrontEnd, type Heard, Network, silenced, VoiceHead } from "./network.ts";
 
 const MELS = 80;
 const MAPS = 128;
@@ -97,15 +97,15 @@ class Universal extends Network {
   readonly dense = new Linear(4 * (MAPS + 2 * HIDDEN), EMBEDDING);
   readonly norm = new BatchNorm(EMBEDDING, SLOWLY);
   readonly output: Linear;
-  /** The classes of an embedding that is given relative to the speaker's usual one. */
-  readonly voiced: Linear;
+  /** The classes of an embedding that is given relative to the speaker's usual one: fitted when all else has learnt. */
+  readonly voiced: VoiceHead;
   readonly frames = new Linear(MAPS + 2 * HIDDEN, TAUGHT);
   readonly summary = new Linear(EMBEDDING, 2 * TAUGHT);
 
   constructor(classes: number) {
     super();
     this.output = new Linear(EMBEDDING, classes);
-    this.voiced = new Linear(EMBEDDING, classes);
+    this.voiced = new VoiceHead(EMBEDDING, classes);
   }
 
   forward(context: Context, features: Value, mask: Value | null, voice: Value | null): Heard {

@@ -1,7 +1,7 @@
 // What is fitted when a network has learnt: what it says of known voices, and what is usual for it. Knows no loop and no files.
 import type { Network } from "../models/index.ts";
 import { featureWidth } from "../models/index.ts";
-import { parameterPlaces } from "../nn/index.ts";
+import { bufferPlaces } from "../nn/index.ts";
 import { type Usual, usualOf } from "../speech/index.ts";
 import type { Example } from "./batches.ts";
 import { predict } from "./predict.ts";
@@ -19,7 +19,7 @@ export interface Settled {
   usual: Usual;
 }
 
-/** The two tensors of an architecture with a voice that no gradient reaches: see `byVoice` in the models. */
+/** Where a network with a voice keeps its `VoiceHead`. */
 const HEAD = { weight: "voiced.weight", bias: "voiced.bias" };
 
 /**
@@ -42,12 +42,12 @@ export async function settle(
   );
   const head = await fitVoiceHead(own!, others!, recipe.emotions.length, temperature);
   if (!head) return { weights, usual };
-  const parameters = weights.parameters.slice();
-  for (const { path, offset } of parameterPlaces(network)) {
-    if (path === HEAD.weight) parameters.set(head.weight, offset);
-    if (path === HEAD.bias) parameters.set(head.bias, offset);
+  const buffers = weights.buffers.slice();
+  for (const { path, offset } of bufferPlaces(network)) {
+    if (path === HEAD.weight) buffers.set(head.weight, offset);
+    if (path === HEAD.bias) buffers.set(head.bias, offset);
   }
-  return { weights: { ...weights, parameters }, usual };
+  return { weights: { ...weights, buffers }, usual };
 }
 
 async function embed(
