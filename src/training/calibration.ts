@@ -16,9 +16,18 @@ export function logLoss(
   targets: readonly number[],
   temperature = 1,
 ): number {
-  const losses = logits.map((row, i) => -Math.log(Math.max(softmax(row, temperature)[targets[i]], 1e-12)));
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  let loss = 0;
+  for (const [i, row] of logits.entries()) {
+    let top = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < row.length; k++) top = Math.max(top, row[k]!);
+    let total = 0;
+    for (let k = 0; k < row.length; k++) total += Math.exp((row[k]! - top) / temperature);
+    loss += Math.min(Math.log(total) - (row[targets[i]!]! - top) / temperature, LEAST_LIKELY);
+  }
+  return loss / logits.length;
 }
+/** The loss of a target that was given no probability to speak of: 1e-12. */
+const LEAST_LIKELY = -Math.log(1e-12);
 
 /** Held-out answers can all be right; then no temperature is too sharp, and this is where it stops. */
 const SHARPEST = 0.25;

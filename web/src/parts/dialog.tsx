@@ -26,7 +26,17 @@ export function Dialog({
     if (!open && dialog?.open) dialog.close();
   }, [open]);
   return (
-    <dialog ref={ref} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog
+      ref={ref}
+      className={styles.dialog}
+      aria-labelledby={id}
+      onCancel={onClose}
+      // The browser tells of a closing a task later (HTML, 4.11.4, "close the dialog"). A key that comes between may have
+      // opened it again, for something else: that is not closed by it.
+      onClose={() => {
+        if (!ref.current?.open) onClose();
+      }}
+    >
       {open && (
         <div className={styles.body}>
           <h2 id={id}>{title}</h2>

@@ -1,21 +1,9 @@
 // The two dialogs of a recording: its note, and deleting it. Know words and forms; others act.
-import { type FormEvent, useCallback, useId, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { sentenceOf } from "../../api/problem.ts";
 import type { Recording } from "../../api/types.ts";
 import { Button, Dialog, Field } from "../../parts/index.ts";
 import { history } from "../../strings/history.ts";
-
-/**
- * What a dialog is about; null: it is closed. `turn` is its key, so that each opening is a dialog of its own: of one that
- * Escape has closed the browser tells a task later (HTML, 4.11.4, "close the dialog"), and a key that comes between opens
- * the next one, which that must not close.
- */
-export function useAsked<T>() {
-  const [asked, setAsked] = useState<{ about: T | null; turn: number }>({ about: null, turn: 0 });
-  const ask = useCallback((about: T) => setAsked(({ turn }) => ({ about, turn: turn + 1 })), []);
-  const close = useCallback(() => setAsked(({ turn }) => ({ about: null, turn })), []);
-  return { ...asked, ask, close };
-}
 
 /** @param save rejects where the service refuses; the dialog then stays, with what was written */
 export function NoteDialog({

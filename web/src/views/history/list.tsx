@@ -16,7 +16,7 @@ import { hrefTo, navigate } from "../../router.ts";
 import { history } from "../../strings/history.ts";
 import { shell } from "../../strings/shell.ts";
 import { useEmotions } from "../models/use-emotions.ts";
-import { DeleteDialog, NoteDialog, useAsked } from "./dialogs.tsx";
+import { DeleteDialog, NoteDialog } from "./dialogs.tsx";
 import { exportJson } from "./export-json.ts";
 import { Filters } from "./filters.tsx";
 import { Grid } from "./grid.tsx";
@@ -37,9 +37,9 @@ export function List({ query }: { query: URLSearchParams }) {
   const { list, loading, error, reload } = recordings;
   const emotions = useEmotions();
   const [chosen, setChosen] = useState<Recording[]>([]);
-  const noted = useAsked<Recording>();
-  const doomed = useAsked<Recording>();
-  const asking = { setChosen, note: noted.ask, remove: doomed.ask };
+  const [noted, setNoted] = useState<Recording | null>(null);
+  const [doomed, setDoomed] = useState<Recording | null>(null);
+  const asking = { setChosen, note: setNoted, remove: setDoomed };
   const { playing, corrections, actions } = useActions(recordings, asking);
   const hasFilter = Object.keys(filter).length > 0;
 
@@ -47,10 +47,10 @@ export function List({ query }: { query: URLSearchParams }) {
   const section = useRef<HTMLElement>(null);
   const isRemoved = useRef(false);
   useEffect(() => {
-    if (doomed.about || !isRemoved.current) return;
+    if (doomed || !isRemoved.current) return;
     isRemoved.current = false;
     section.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
-  }, [doomed.about]);
+  }, [doomed]);
 
   async function remove(recording: Recording) {
     await api.remove(recording.id);
@@ -95,18 +95,8 @@ export function List({ query }: { query: URLSearchParams }) {
       )}
       <Notice short />
       <Chosen chosen={chosen} onClear={() => setChosen([])} />
-      <NoteDialog
-        key={`note ${noted.turn}`}
-        recording={noted.about}
-        onClose={noted.close}
-        save={corrections.note}
-      />
-      <DeleteDialog
-        key={`delete ${doomed.turn}`}
-        recording={doomed.about}
-        onClose={doomed.close}
-        remove={remove}
-      />
+      <NoteDialog recording={noted} onClose={() => setNoted(null)} save={corrections.note} />
+      <DeleteDialog recording={doomed} onClose={() => setDoomed(null)} remove={remove} />
     </Page>
   );
 }
