@@ -5,9 +5,11 @@ import {
   CorpusError,
   RECIPES,
   randomSplit,
+  strangersChoose,
   TrainingProgress,
   type TrainResult,
   train,
+  VALIDATION_VOICES,
 } from "../training/index.ts";
 import { EXIT, orWrongCall } from "./errors.ts";
 import { err, percent, print, say } from "./output.ts";
@@ -66,8 +68,8 @@ export function register(program: Command): void {
 Recipes:
 ${RECIPES.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join("\n")}
 
-A tenth of the clips is kept apart to choose the best epoch. Such a score is measured on voices that the model knows:
-"undertone crossval" measures it on voices that it never heard.
+A tenth of the clips is kept apart to choose the best epoch; for universal, clips of voices that are not trained on. The
+score on them is no measure, since they chose: "undertone crossval" measures on voices that are heard once, at the end.
 
 Ctrl-C stops cleanly and keeps the best epoch so far; --resume goes on. The same seed and the same number of workers
 give the same weights, bit for bit, killed and resumed or not.
@@ -92,7 +94,10 @@ async function run(recipeName: string, options: Options): Promise<void> {
   const { recipe, clips, problems } = await trainingData(recipeName, data);
   const epochs = options.epochs ?? recipe.epochs;
   const split = await orWrongCall(
-    (async () => randomSplit(clips, { seed, test: 0, validation: recipe.validation }))(),
+    (async () =>
+      recipe.architecture.voice
+        ? strangersChoose(clips, VALIDATION_VOICES, { seed, validation: recipe.validation })
+        : randomSplit(clips, { seed, test: 0, validation: recipe.validation }))(),
     CorpusError,
   );
   const { signal, release } = stopOnInterrupt("stopping after this step; the best epoch so far is kept");
@@ -132,7 +137,7 @@ function summary({ model, report, validation }: TrainResult): string[] {
   return [
     `model       ${here(model)}`,
     `report      ${here(report)}`,
-    `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${clips} clips of voices that it knows`,
+    `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${clips} clips that chose the epoch`,
     `next        undertone evaluate ${shellWord(here(model))} --data DIR`,
   ];
 }

@@ -23,14 +23,21 @@ export { findLeaksOfModel } from "./leaks.ts";
 export type { PartScore } from "./measure.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
-export { alsoTrainingOn, corporaOf, MEASURED_CORPORA, PROTOCOLS, type Protocol } from "./protocols/index.ts";
+export {
+  alsoTrainingOn,
+  corporaOf,
+  MEASURED_CORPORA,
+  PROTOCOLS,
+  type Protocol,
+  VALIDATION_VOICES,
+} from "./protocols/index.ts";
 export { Random } from "./random.ts";
 export type { Recipe } from "./recipe.ts";
 export { recipeHash } from "./recipe-hash.ts";
 export { RECIPES } from "./recipes/index.ts";
 export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 export { RunError } from "./run-folder.ts";
-export { randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
+export { randomSplit, type Split, strangersChoose, unseenSpeaker, unseenWords } from "./splits.ts";
 export { type Finished, sweep } from "./sweep.ts";
 export type { Figures } from "./sweep-figures.ts";
 export type { RunResult } from "./sweep-plan.ts";

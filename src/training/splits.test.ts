@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { EMOTIONS } from "../speech/index.ts";
 import type { Clip } from "./corpora/index.ts";
-import { byGroup, leaveOneOut, randomSplit, type Split, unseenSpeaker, unseenWords } from "./splits.ts";
+import {
+  byGroup,
+  leaveOneOut,
+  randomSplit,
+  type Split,
+  strangersChoose,
+  unseenSpeaker,
+  unseenWords,
+} from "./splits.ts";
 
 /** Speakers x emotions x words, as TESS is. */
 function corpus(name: string, speakers: number, words: number, change: Partial<Clip> = {}): Clip[] {
@@ -156,4 +164,23 @@ test("what cannot be split honestly is refused, with the way out", () => {
   expect(() => unseenWords(mute, seed)).toThrow(/what is said in mute\/0_0_angry.wav is not known/);
   expect(() => unseenWords(corpus("a", 2, 1), seed)).toThrow(/all 1 groups would be taken/);
   expect(() => randomSplit([], seed)).toThrow(/none is left to train on/);
+});
+
+test("strangers choose: named voices, or a share of a corpus's own; a corpus of two voices spares none", () => {
+  const voice = (corpus: string, name: string) =>
+    Array.from({ length: 4 }, (_, i): Clip => {
+      const file = `${corpus}/${name}-${i}.wav`;
+      const emotion = i % 2 ? "sad" : "angry";
+      return { path: `/${file}`, file, corpus, emotion, label: emotion, speaker: `${corpus}/${name}` };
+    });
+  const of = (corpus: string, ...names: string[]) => names.flatMap((name) => voice(corpus, name));
+  const clips = [...of("a", "1", "2", "3"), ...of("b", ..."vwxyz"), ...of("c", "1", "2")];
+  const { train, validation, test: measured } = strangersChoose(clips, { a: ["2"] }, { seed: 1 });
+  const heard = new Set(train.map(({ speaker }) => speaker));
+  const strangers = new Set(validation.map(({ speaker }) => speaker));
+  expect(measured).toEqual([]);
+  expect([...strangers].filter((speaker) => heard.has(speaker))).toEqual([]);
+  expect([...strangers].sort()).toEqual(["a/2", expect.stringMatching(/^b\/[vwxyz]$/)]);
+  expect(train.length + validation.length).toBe(clips.length);
+  expect(() => strangersChoose(of("c", "1", "2"), {}, { seed: 1 })).toThrow(/no corpus has 4 known voices/);
 });

@@ -47,6 +47,43 @@ export function randomSplit(
 }
 
 /**
+ * Nothing is measured, and strangers choose the checkpoint: of each corpus that has enough voices some that are not
+ * trained on. What is fitted on them (how sure an answer is, what is unlike all) then holds for voices never heard.
+ *
+ * @param known of a corpus the voices that always choose, as the corpus calls them
+ * @throws CorpusError where no corpus has a voice to spare
+ */
+export function strangersChoose(
+  clips: readonly Clip[],
+  known: Readonly<Record<string, readonly string[]>>,
+  { seed, validation: share = 0.1 }: Omit<SplitOptions, "test">,
+): Split {
+  const chosen = new Set<Clip>();
+  for (const [corpus, own] of Map.groupBy(clips, (clip) => clip.corpus)) {
+    const named = known[corpus]?.map((voice) => `${corpus}/${voice}`);
+    const speakers = new Set(own.filter(speakerIsKnown).map(({ speaker }) => speaker));
+    if (named) for (const clip of own) if (named.includes(clip.speaker)) chosen.add(clip);
+    if (named || speakers.size < SPEAKERS_TO_SPARE || !own.every(speakerIsKnown)) continue;
+    const random = new Random(seed, `validation of ${corpus}`);
+    for (const clip of takeGroups(own, ({ speaker }) => speaker, share, random)[0]) chosen.add(clip);
+  }
+  if (chosen.size === 0) {
+    throw new CorpusError(
+      `strangers choose: no corpus has ${SPEAKERS_TO_SPARE} known voices or more, of which one could be spared; ` +
+        "name the speakers in a manifest.csv, or take a recipe that is content with clips at random, such as tess-lstm",
+    );
+  }
+  return checked({
+    train: clips.filter((clip) => !chosen.has(clip)),
+    validation: clips.filter((clip) => chosen.has(clip)),
+    test: [],
+    protocol: "trained on all voices but those that choose",
+    heldOut: "nothing",
+    validationBy: "speaker",
+  });
+}
+
+/**
  * Sentences (TESS: words) that are in the test part are in no other, nor are those of the validation part.
  *
  * @throws CorpusError where what is said is not known, or there are fewer than three sentences

@@ -4,7 +4,7 @@ import { emodbSpeakers, nemoSpeakers, ravdessActors, tessSpeakers } from "./one-
 import type { Protocol } from "./protocol.ts";
 import { manySpeakers } from "./speakers.ts";
 
-export { MEASURED_CORPORA } from "./across.ts";
+export { MEASURED_CORPORA, VALIDATION_VOICES } from "./across.ts";
 export { alsoTrainingOn } from "./extend.ts";
 export { corporaOf, type Fold, type Protocol, type Validation, type Voices } from "./protocol.ts";
 export { splitsOf } from "./splits.ts";
