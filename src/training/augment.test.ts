@@ -4,7 +4,9 @@ import { expectClose } from "../../test/support/allclose.ts";
 import type { FrontEnd } from "../models/index.ts";
 import { augment } from "./augment.ts";
 import type { Example, Played } from "./batches.ts";
+import { Memory } from "./memory.ts";
 import { Random } from "./random.ts";
+import { TEACHER_WIDTH } from "./teachers/index.ts";
 
 const WIDTH = 8;
 const FRONT_END: FrontEnd = {
@@ -128,4 +130,51 @@ test("a clip from another room is another clip; features that have no bands say 
   expect(() => augment([plain], { speeds: [1], acoustics }, cepstra, random())).toThrow(
     /act on mel bands in dB/,
   );
+});
+
+test("a stretch of a clip, where it is loudest of a few places, as long as it may be", () => {
+  const rising = exampleOf(heard(400, (t) => t));
+  for (let seed = 0; seed < 5; seed++) {
+    const [part] = augment([rising], { speeds: [1], crop: 1 }, FRONT_END, random(seed));
+    expect(part!.frames).toBe(100);
+    const start = part!.features[0]!;
+    expect(Array.from({ length: 100 }, (_, t) => part!.features[t * WIDTH])).toEqual(
+      Array.from({ length: 100 }, (_, t) => start + t),
+    );
+  }
+  const [short] = augment([plain], { speeds: [1], crop: 1 }, FRONT_END, random());
+  expect(short).toEqual(plain);
+});
+
+test("in another haste a clip is shorter or longer, and the teacher's frames go with it", () => {
+  const frames = 200;
+  const even = heard(frames, (t) => t);
+  const taught = new Uint8Array((frames / 4) * TEACHER_WIDTH);
+  for (let k = 0; k < frames / 4; k++) taught.fill(k, k * TEACHER_WIDTH, (k + 1) * TEACHER_WIDTH);
+  const lengths = Array.from({ length: 30 }, (_, seed) => {
+    const example = exampleOf({ ...even, taught });
+    const [played] = augment([example], { speeds: [1], tempo: 0.2 }, FRONT_END, random(seed));
+    const { features, frames: length, taught: said } = played!;
+    const haste = features[10 * WIDTH]! / 10;
+    expect(length).toBe(Math.floor(frames / haste));
+    expect(features.length).toBe(length * WIDTH);
+    expect(said!.length).toBe(Math.ceil(length / 4) * TEACHER_WIDTH);
+    // What the teacher says at the end of the clip stands at the end of the played one.
+    expect(said!.at(-1)).toBeGreaterThanOrEqual(frames / 4 - 2);
+    return length;
+  });
+  expect(Math.min(...lengths)).toBeLessThan(180);
+  expect(Math.max(...lengths)).toBeGreaterThan(220);
+});
+
+test("memory that is used again gives what fresh memory gives", () => {
+  const all = { speeds: [1], crop: 0.15, tempo: 0.1, vocalTract: 0.1, bandMasks: { count: 1, bands: 3 } };
+  const memory = new Memory();
+  for (let seed = 0; seed < 4; seed++) {
+    memory.reset();
+    const batch = [plain, plain, plain];
+    expect(augment(batch, all, FRONT_END, random(seed), memory)).toEqual(
+      augment(batch, all, FRONT_END, random(seed)),
+    );
+  }
 });

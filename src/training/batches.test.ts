@@ -1,7 +1,7 @@
 // Tests of batches: every example once, lengths alike, padding that is marked, work shared out.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { deal, drawBatches, type Example, padBatch, paddedFrames, targetsOf } from "./batches.ts";
+import { deal, drawBatches, drawEpoch, type Example, padBatch, paddedFrames, targetsOf } from "./batches.ts";
 import { Random } from "./random.ts";
 
 const WIDTH = 2;
@@ -75,4 +75,25 @@ test("targets are one for the emotion; the total is the whole batch's, not the p
   expect([...(targets.data as Float32Array)]).toEqual([0, 0, 1, 1, 0, 0]);
   expect([...(weights.data as Float32Array)]).toEqual([1, 0.5]);
   expect([...(total.data as Float32Array)]).toEqual([7]);
+});
+
+test("an epoch of so many clips: a corpus counts by the root of its size, and none comes twice before all came once", () => {
+  const of = (corpus: string, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ ...example(10, i), corpus }));
+  const all = [...of("large", 900), ...of("small", 100), ...of("tiny", 4)];
+  const drawn = drawEpoch(all, 420, new Random(1));
+  const count = (corpus: string) => drawn.filter((one) => one.corpus === corpus).length;
+  expect([count("large"), count("small"), count("tiny")]).toEqual([300, 100, 20]);
+  expect(new Set(drawn.filter(({ corpus }) => corpus === "small")).size).toBe(100);
+  expect(new Set(drawn.filter(({ corpus }) => corpus === "large")).size).toBe(300);
+  expect(new Set(drawn.filter(({ corpus }) => corpus === "tiny")).size).toBe(4);
+  expect(drawEpoch(all, undefined, new Random(1))).toBe(all);
+});
+
+test("mixed batches come as they are drawn, whatever their lengths", () => {
+  const all = Array.from({ length: 64 }, (_, i) => example(i < 32 ? 10 : 100));
+  const batches = drawBatches(all, 16, new Random(3), true);
+  expect(batches.map((batch) => batch.length)).toEqual([16, 16, 16, 16]);
+  for (const batch of batches) expect(new Set(batch.map(({ frames }) => frames)).size).toBe(2);
+  expect(new Set(batches.flat()).size).toBe(64);
 });

@@ -4,7 +4,7 @@ import { expectClose } from "../../../test/support/allclose.ts";
 import { evaluate } from "../../../test/support/evaluate.ts";
 import { type Numbers, normal } from "../../../test/support/numbers.ts";
 import { gradients, ops } from "../../graph/index.ts";
-import { normalize, utteranceStatistics } from "./index.ts";
+import { normalize, relativeLevel, utteranceStatistics } from "./index.ts";
 
 const UNKNOWN: Numbers = { shape: [2, 4], data: new Float32Array(8) };
 
@@ -64,4 +64,36 @@ test("a gradient through the statistics of a feature that does not move is a num
     return { dx: ops.identity(found!) };
   });
   expect([...dx].every(Number.isFinite)).toBe(true);
+});
+
+test("relative to the clip's level: louder, or with silence around it, a voice is the same", async () => {
+  const frames = 8;
+  const voice = Array.from({ length: frames * 2 }, (_, i) => -30 + 12 * Math.sin(i * i));
+  const level = async (data: number[]) =>
+    (
+      await evaluate({ x: { shape: [1, data.length / 2, 2], data } }, (_, { x }) => ({
+        y: relativeLevel(x!, null),
+      }))
+    ).y;
+  const alone = await level(voice);
+  expectClose(await level(voice.map((db) => db + 20)), alone, { atol: 1e-4 });
+  // As long a silence again halves the mean power: 3 dB, of 20 in a unit.
+  const withSilence = await level([...voice, ...Array(frames * 2).fill(-100)]);
+  expectClose(
+    withSilence.slice(0, frames * 2),
+    alone.map((value) => value + 0.15051),
+    { atol: 1e-4 },
+  );
+  expectClose(withSilence.slice(frames * 2), Array(frames * 2).fill(-3), { atol: 1e-5 });
+  const power = alone.reduce((sum, value) => sum + 10 ** (2 * value), 0) / alone.length;
+  expect(power).toBeCloseTo(1, 4);
+});
+
+test("relative to the clip's level: padded frames do not count and come out as 0", async () => {
+  const padded: Numbers = { shape: [1, 3, 2], data: [-20, -30, -25, -35, 40, 40] };
+  const mask: Numbers = { shape: [1, 3, 1], data: [1, 1, 0] };
+  const { y } = await evaluate({ x: padded, mask }, (_, { x, mask: m }) => ({ y: relativeLevel(x!, m!) }));
+  const short: Numbers = { shape: [1, 2, 2], data: [-20, -30, -25, -35] };
+  const alone = await evaluate({ x: short }, (_, { x }) => ({ y: relativeLevel(x!, null) }));
+  expectClose(y, [...alone.y, 0, 0], { atol: 1e-5 });
 });

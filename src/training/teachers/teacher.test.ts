@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type GoldenTensor, readGolden } from "../../../test/support/golden.ts";
-import { loadTeacher, scalingOf } from "./index.ts";
+import { loadTeacher, STEPS, scaled, scalingOf, ZERO } from "./index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, teacherFrames } from "./whisper.ts";
 
@@ -51,13 +51,27 @@ test("a file that is none is named", async () => {
   await expect(loadTeacher(fileURLToPath(import.meta.url))).rejects.toThrow(/is not a safetensors file/);
 });
 
-test("mean and spread are over the frames of all clips", () => {
-  const clip = (values: number[]) =>
-    Float16Array.from(
-      { length: values.length * TEACHER_WIDTH },
-      (_, i) => values[Math.floor(i / TEACHER_WIDTH)]!,
-    );
+const clip = (values: number[]) =>
+  Float16Array.from(
+    { length: values.length * TEACHER_WIDTH },
+    (_, i) => values[Math.floor(i / TEACHER_WIDTH)]!,
+  );
+
+test("what is usual at each place of a clip, and the spread around that", () => {
   const { mean, spread } = scalingOf([clip([1, 2]), clip([6])]);
-  expect(mean[7]).toBeCloseTo(3, 5);
-  expect(spread[7]).toBeCloseTo(Math.sqrt(14 / 3), 5);
+  expect([mean[7], mean[TEACHER_WIDTH + 7]]).toEqual([3.5, 2]);
+  // 1 and 6 lie 2.5 from theirs, 2 lies on its own.
+  expect(spread[7]).toBeCloseTo(Math.sqrt(12.5 / 3), 5);
+});
+
+test("kept as bytes: the mean at 128, a spread 32 steps, no further than a byte goes; the last place stands for all after it", () => {
+  const long = Array.from({ length: 100 }, (_, t) => (t < 63 ? t : 63 + (t % 2)));
+  const scaling = scalingOf([clip(long), clip(long.map((value) => value + 2))]);
+  const bytes = scaled(clip(long), scaling);
+  const at = (t: number) => bytes[t * TEACHER_WIDTH + 7]!;
+  const steps = (STEPS / scaling.spread[7]!) * 1;
+  expect(at(0)).toBe(Math.round(ZERO - steps));
+  expect(at(62)).toBe(at(0));
+  expect(at(98) < at(99)).toBe(true);
+  expect(scaled(clip([9999]), scaling)[7]).toBe(255);
 });
