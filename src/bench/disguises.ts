@@ -13,7 +13,7 @@ export const DISGUISES: Record<string, Disguise> = {
   whispered,
 };
 
-function scaled(clip: Float32Array, db: number): Float32Array {
+export function scaled(clip: Float32Array, db: number): Float32Array {
   return clip.map((x) => x * 10 ** (db / 20));
 }
 

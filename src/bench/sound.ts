@@ -70,6 +70,6 @@ export async function writeMinutes(
   return files;
 }
 
-async function ffmpeg(args: string[]): Promise<void> {
+export async function ffmpeg(args: string[]): Promise<void> {
   await promisify(execFile)("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args]);
 }

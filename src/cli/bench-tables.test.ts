@@ -1,6 +1,6 @@
 // Tests of the tables: the right number in the right column, in the unit of its head.
 import { expect, test } from "vitest";
-import type { HourRow, MemoryRow, StepRow } from "../bench/index.ts";
+import type { AnalyzeRow, ConditionsRow, HourRow, MemoryRow, StepRow } from "../bench/index.ts";
 import { summary, table } from "./bench-tables.ts";
 
 /** The cells of a table's lines under its title, by head. */
@@ -75,4 +75,33 @@ test("an hour in minutes and seconds, memory in megabytes of a million bytes", (
     "hour MB": "180.0",
     "growth MB": "30.0",
   });
+});
+
+test("conditions in percent and points, the change where the level is another, and on what it was measured", () => {
+  const part = (corpus: string) => ({ model: "m.onnx", corpus, clips: 50, uar: 0.5, wa: 0.5 });
+  const row = (condition: string, uar: number, largestChange?: number): ConditionsRow => ({
+    ...{
+      bench: "conditions",
+      condition,
+      models: 1,
+      clips: 100,
+      uar,
+      wa: 0.625,
+      lossPoints: 100 * (0.7 - uar),
+    },
+    ...(largestChange !== undefined && { largestChange }),
+    parts: [part("a"), part("b")],
+  });
+  const rows = [row("clean", 0.7), row("level -20 dB", 0.654, 0.123456)];
+  expect(table(rows).slice(-2)).toEqual([
+    "  clean         70.0 %  62.5 %   0.0",
+    "  level -20 dB  65.4 %  62.5 %   4.6    0.12",
+  ]);
+  expect(summary(rows)).toEqual(["Measured on 100 clips of 2 corpora, 1 model."]);
+  const time: AnalyzeRow = {
+    ...{ bench: "analyze", model: "m@1", detector: true, seconds: 3, ms: 12.34, leastMs: 11.05, runs: 50 },
+  };
+  expect(read(table([time]))).toEqual([
+    { model: "m@1", seconds: "3", "speech detector": "with", "ms median": "12.3", "ms min": "11.1" },
+  ]);
 });

@@ -1,5 +1,7 @@
 // Measurements as tables for people. Knows rows and units, measures nothing.
 import type {
+  AnalyzeRow,
+  ConditionsRow,
   FuzzRow,
   HourRow,
   KillRow,
@@ -23,7 +25,9 @@ export type Row =
   | ServiceRow
   | ServiceMemoryRow
   | KillRow
-  | FuzzRow;
+  | FuzzRow
+  | ConditionsRow
+  | AnalyzeRow;
 
 export function machineLine({ cpu, cores, system, node, onnxruntime }: Machine): string {
   return `${cpu}, ${counted(cores, "core")}, ${system}; Node ${node}, ONNX Runtime ${onnxruntime}`;
@@ -58,6 +62,11 @@ const TITLES = {
     "(lost), recordings that were shown in part (half), files of no recording (stray).",
   ],
   fuzz: ["Requests drawn from the service's description: in order, nearly, and not at all."],
+  conditions: [
+    "What is lost where the recording is worse, on voices that the model never heard. Loss: of UAR against clean, in points.",
+    "Change: the largest of any probability, where only the level is another.",
+  ],
+  analyze: ["The answer to a short clip that is in memory already, on one thread."],
 } as const;
 
 export function table(rows: readonly Row[]): string[] {
@@ -96,6 +105,8 @@ const HEADS: Record<Row["bench"], readonly string[]> = {
   "service-memory": ["uploads", "MB", "uploads", "MB", "growth MB"],
   kill: ["kills", "in uploads", "in analyses", "acknowledged", "lost", "half", "shown", "done", "stray"],
   fuzz: ["requests", "seed", "operations", "answers", "of 500 or none"],
+  conditions: ["condition", "UAR", "WA", "loss", "change"],
+  analyze: ["model", "seconds", "speech detector", "ms median", "ms min"],
 };
 
 const fixed = (value: number, decimals: number) => value.toFixed(decimals);
@@ -171,6 +182,15 @@ function cells(row: Row): string[] {
         String(failures.length),
       ];
     }
+    case "conditions": {
+      const { condition, uar, wa, lossPoints, largestChange } = row;
+      const shares = [uar, wa].map((share) => percent(share, 1));
+      return [condition, ...shares, fixed(lossPoints, 1), largestChange?.toPrecision(2) ?? ""];
+    }
+    case "analyze": {
+      const { model, seconds, detector, ms, leastMs } = row;
+      return [model, String(seconds), detector ? "with" : "without", fixed(ms, 1), fixed(leastMs, 1)];
+    }
   }
 }
 
@@ -178,6 +198,12 @@ function cells(row: Row): string[] {
 export function summary(rows: readonly Row[]): string[] {
   const failures = rows.flatMap((row) => (row.bench === "fuzz" ? row.failures : []));
   if (failures.length > 0) return failures;
+  const [measured] = rows.filter((row) => row.bench === "conditions");
+  if (measured) {
+    const corpora = new Set(measured.parts.map(({ corpus }) => corpus)).size;
+    const on = `${counted(measured.clips, "clip")} of ${counted(corpora, "corpus", "corpora")}`;
+    return [`Measured on ${on}, ${counted(measured.models, "model")}.`];
+  }
   const steps = rows.filter((row) => row.bench === "step");
   const peers = steps.filter(({ engine }) => engine !== "undertone" && engine !== "its products alone");
   const fastest = new Map<string, StepRow>();

@@ -15,6 +15,7 @@ import {
   speechBench,
   stepBench,
 } from "../bench/index.ts";
+import { registerConditions } from "./bench-conditions.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
 import { UsageError } from "./errors.ts";
 import { modelPath } from "./models.ts";
@@ -44,8 +45,10 @@ interface Options {
 
 export function register(program: Command): void {
   const venv = ours(".venv/bin/python");
-  program
-    .command("bench")
+  // What stands behind "conditions" is its own, though an option of this command has the same name.
+  const command = program.enablePositionalOptions().command("bench").enablePositionalOptions();
+  registerConditions(command);
+  command
     .description("Measure this machine, and ours against the peers that are installed here, in one run.")
     .addArgument(
       new Argument("[what...]", "what to measure (default: step mfcc hour memory)").choices(BENCHES),
