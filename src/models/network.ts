@@ -22,8 +22,6 @@ export interface Heard {
   embedding: Value;
   /** What a teacher's frames are compared with; of a network that can learn from one, and only while it learns. */
   frames?: TaughtFrames;
-  /** `[B, 2D]`: the same of the whole stretch, mean and spread over time. */
-  summary?: Value;
 }
 
 export interface TaughtFrames {

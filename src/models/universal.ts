@@ -11,10 +11,18 @@ import {
   Module,
   statisticsOverTime,
 } from "../nn/index.ts";
-import { type Architecture, byVoice, type FrontEnd, type Heard, Network, silenced, VoiceHead } from "./network.ts";
+import {
+  type Architecture,
+  byVoice,
+  type FrontEnd,
+  type Heard,
+  Network,
+  silenced,
+  VoiceHead,
+} from "./network.ts";
 
 const MELS = 80;
-const MAPS = 128;
+const MAPS = 192;
 const HIDDEN = 64;
 const EMBEDDING = 256;
 /** The running statistics follow about as slowly as the average of the weights that they are used with. */
@@ -87,10 +95,10 @@ class Residual extends Module {
 
 /**
  * `[B, T, 80]` -> convolutions, 80 ms a frame -> LSTM in both directions -> what is usual over time, and what attention
- * picks -> an embedding, which says what the teacher would say of the whole -> classes.
+ * picks -> an embedding -> classes.
  */
 class Universal extends Network {
-  readonly stem = [new Halving(MELS, 64), new Halving(64, 96), new Halving(96, MAPS)];
+  readonly stem = [new Halving(MELS, 96), new Halving(96, 160), new Halving(160, MAPS)];
   readonly blocks = [new Residual(1), new Residual(2), new Residual(3)];
   readonly lstm = new Lstm(MAPS, HIDDEN, { bidirectional: true });
   readonly pooling = new AttentivePooling(MAPS + 2 * HIDDEN, 64, { deviation: true });
@@ -100,7 +108,6 @@ class Universal extends Network {
   /** The classes of an embedding that is given relative to the speaker's usual one: fitted when all else has learnt. */
   readonly voiced: VoiceHead;
   readonly frames = new Linear(MAPS + 2 * HIDDEN, TAUGHT);
-  readonly summary = new Linear(EMBEDDING, 2 * TAUGHT);
 
   constructor(classes: number) {
     super();
@@ -132,7 +139,6 @@ class Universal extends Network {
       embedding,
       ...(context.training && {
         frames: { values: this.frames.forward(context, frames), mask: kept },
-        summary: this.summary.forward(context, active),
       }),
     };
   }
@@ -141,7 +147,7 @@ class Universal extends Network {
 export const universal: Architecture = {
   name: "universal",
   summary:
-    "3 strided convolutions and 3 residual blocks of 128 maps, LSTM of 64 in both directions, statistics and attention over time, dense 256, softmax",
+    "3 strided convolutions and 3 residual blocks of 192 maps, LSTM of 64 in both directions, statistics and attention over time, dense 256, softmax",
   frontEnd: FRONT_END,
   normalization: "level",
   voice: { embedding: EMBEDDING },

@@ -4,7 +4,7 @@ import type { Tensor } from "../runtime/index.ts";
 import type { Utterance } from "./dataset.ts";
 import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
-import { type Scaling, STEPS, scaled, ZERO } from "./teachers/index.ts";
+import { apartFrom, type Scaling, STEPS, scaled, ZERO } from "./teachers/index.ts";
 
 /** A clip as it is learnt from. */
 export interface Played {
@@ -37,11 +37,24 @@ export function toExamples(
   emotions: readonly string[],
   scaling?: Scaling,
 ): Example[] {
+  // What a teacher says of one voice differs from what it says of another by more than by what is felt: only how a clip
+  // differs from the others of its speaker is to be learnt.
+  const apart = new Map(
+    scaling
+      ? [...Map.groupBy(utterances, ({ clip }) => clip.speaker)].map(([speaker, own]) => [
+          speaker,
+          apartFrom(
+            own.map(({ variants }) => variants[0]!.taught!),
+            scaling,
+          ),
+        ])
+      : [],
+  );
   return utterances.map(({ clip, variants }) => {
     const played = variants.map(
       ({ features, frames, taught }): Played => ({
         ...{ features, frames },
-        ...(scaling && { taught: scaled(taught!, scaling) }),
+        ...(scaling && { taught: scaled(taught!, scaling, apart.get(clip.speaker)) }),
       }),
     );
     return {

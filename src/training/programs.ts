@@ -1,11 +1,10 @@
 // The two programs of training: a step with its gradients, and the network as it is used. Knows graphs, no data.
 
-import { ops, type Value } from "../graph/index.ts";
+import { ops } from "../graph/index.ts";
 import { featureWidth, type Network, normalized } from "../models/index.ts";
 import {
   crossEntropy,
   evaluationModel,
-  meanOverTime,
   squaredError,
   type TrainingModel,
   trainingModel,
@@ -27,7 +26,7 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
     const normal = normalized(recipe.architecture, features, mask);
-    const { logits, frames: said, summary } = network.forward(context, normal, mask, null);
+    const { logits, frames: said } = network.forward(context, normal, mask, null);
     const { labelSmoothing, teacher } = recipe;
     const loss = crossEntropy(logits, targets, weights, { labelSmoothing, total });
     if (!teacher || !said) return { loss, outputs: { logits } };
@@ -35,24 +34,9 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
       graph.input("taught", [batch, frames / TEACHER_STRIDE, TEACHER_WIDTH], "uint8"),
       (recipe.architecture.frameStride ?? TEACHER_STRIDE) / TEACHER_STRIDE,
     );
-    const each = squaredError(said.values, taught, weights, { mask: said.mask, total });
-    const withFrames = ops.add(loss, ops.mul(each, teacher.frames));
-    if (!summary) return { loss: withFrames, outputs: { logits } };
-    const usual = ops.unsqueeze(summarise(taught, said.mask), [0]);
-    const all = squaredError(ops.unsqueeze(summary, [0]), usual, weights, { mask: null, total });
-    return { loss: ops.add(withFrames, ops.mul(all, teacher.summary)), outputs: { logits } };
+    const apart = squaredError(said.values, taught, weights, { mask: said.mask, total });
+    return { loss: ops.add(loss, ops.mul(apart, teacher.weight)), outputs: { logits } };
   });
-}
-
-/** Between clips, means spread a third as far as frames do, and spreads a sixth: so that both count as frames do. */
-const SUMMARY = { mean: 3, spread: 6 };
-
-/** `[T, B, D]` -> mean and spread over time, `[B, 2D]`. */
-function summarise(taught: Value, mask: Value | null): Value {
-  const mean = meanOverTime(taught, mask);
-  const centred = ops.sub(taught, ops.unsqueeze(mean, [0]));
-  const spread = ops.sqrt(ops.add(meanOverTime(ops.mul(centred, centred), mask), 1e-6));
-  return ops.concat([ops.mul(mean, SUMMARY.mean), ops.mul(ops.sub(spread, 1), SUMMARY.spread)], 1);
 }
 
 export function stepProgram(recipe: Recipe, network: Network, batch: number, frames: number): WorkerProgram {

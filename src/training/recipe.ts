@@ -22,10 +22,10 @@ export interface Recipe {
   labelSmoothing: number;
   augmentation: Augmentation;
   /**
-   * Beside the emotions, the network learns to say what a large speech encoder says of each stretch of 40 ms (see
+   * Beside the emotions, the network learns to say what a large speech encoder says of each of its frames (see
    * `teachers/`), as far as `weight` says.
    */
-  teacher?: { frames: number; summary: number };
+  teacher?: { weight: number };
   /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */

@@ -29,7 +29,7 @@ export const universalRecipe: Recipe = {
       line: { often: 0.2 },
     },
   },
-  teacher: { frames: 0.5, summary: 2 },
+  teacher: { weight: 4 },
   validation: 0.1,
   window: 3,
   hop: 1.5,

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type GoldenTensor, readGolden } from "../../../test/support/golden.ts";
-import { loadTeacher, STEPS, scaled, scalingOf, ZERO } from "./index.ts";
+import { apartFrom, loadTeacher, STEPS, scaled, scalingOf, ZERO } from "./index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, teacherFrames } from "./whisper.ts";
 
@@ -74,4 +74,12 @@ test("kept as bytes: the mean at 128, a spread 32 steps, no further than a byte 
   expect(at(62)).toBe(at(0));
   expect(at(98) < at(99)).toBe(true);
   expect(scaled(clip([9999]), scaling)[7]).toBe(255);
+});
+
+test("how far a speaker lies from what is usual is taken away, and what moves within a speaker stays", () => {
+  const [low, high] = [clip([1, 2, 1, 2]), clip([11, 12, 11, 12])];
+  const scaling = scalingOf([low, high]);
+  const [own, other] = [low, high].map((one) => scaled(one, scaling, apartFrom([one], scaling)));
+  expect(own).toEqual(other);
+  expect(apartFrom([high], scaling)[7]).toBeCloseTo(5, 5);
 });

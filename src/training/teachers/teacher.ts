@@ -62,16 +62,33 @@ const PLACES = 64;
 export const STEPS = 32;
 export const ZERO = 128;
 
-/** Frames `[T, 512]` as bytes: within four spreads of the mean to a 64th of one, which is far below what is learnt. */
-export function scaled(said: Float16Array, { mean, spread }: Scaling): Uint8Array {
+/**
+ * Frames `[T, 512]` as bytes: within four spreads of the mean to a 64th of one, which is far below what is learnt.
+ * @param apart how far the speaker lies from what is usual: taken away too
+ */
+export function scaled(said: Float16Array, { mean, spread }: Scaling, apart?: Float32Array): Uint8Array {
   const bytes = new Uint8ClampedArray(said.length);
   for (let at = 0; at < said.length; at += TEACHER_WIDTH) {
     const usual = Math.min(at, mean.length - TEACHER_WIDTH);
     for (let d = 0; d < TEACHER_WIDTH; d++) {
-      bytes[at + d] = ((said[at + d]! - mean[usual + d]!) / spread[d]!) * STEPS + ZERO;
+      bytes[at + d] =
+        ((said[at + d]! - mean[usual + d]! - (apart ? apart[d]! : 0)) / spread[d]!) * STEPS + ZERO;
     }
   }
   return new Uint8Array(bytes.buffer);
+}
+
+/** How far what is said of some clips lies from what is usual, on the average: `[512]`. */
+export function apartFrom(said: Iterable<Float16Array>, { mean }: Scaling): Float32Array {
+  const sums = new Float64Array(TEACHER_WIDTH);
+  let frames = 0;
+  for (const clip of said) {
+    for (let at = 0; at < clip.length; at += TEACHER_WIDTH, frames++) {
+      const usual = Math.min(at, mean.length - TEACHER_WIDTH);
+      for (let d = 0; d < TEACHER_WIDTH; d++) sums[d]! += clip[at + d]! - mean[usual + d]!;
+    }
+  }
+  return Float32Array.from(sums, (sum) => sum / Math.max(frames, 1));
 }
 
 /** @param said of the clips that are learnt from, and of no other */
