@@ -5,6 +5,7 @@ import {
   CorpusError,
   RECIPES,
   randomSplit,
+  type Split,
   strangersChoose,
   TrainingProgress,
   type TrainResult,
@@ -124,20 +125,21 @@ async function run(recipeName: string, options: Options): Promise<void> {
   );
   if (!result) return;
   nameLeftOut(result.leftOut);
-  for (const line of summary(result)) print(line);
+  for (const line of summary(result, split)) print(line);
   if (result.interrupted) {
     say(err.yellow(`stopped after ${result.history.length} of ${epochs} epochs; go on with --resume`));
     process.exitCode = EXIT.someUnanswered;
   }
 }
 
-function summary({ model, report, validation }: TrainResult): string[] {
+function summary({ model, report, validation }: TrainResult, { validationBy }: Split): string[] {
   const here = (path: string) => relative(process.cwd(), resolve(path));
   const { wa, low, high, clips } = validation;
+  const whose = validationBy === "speaker" ? "that it did not train on" : "that it knows";
   return [
     `model       ${here(model)}`,
     `report      ${here(report)}`,
-    `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${clips} clips that chose the epoch`,
+    `validation  ${percent(wa, 2)} (95 %: ${percent(low, 1)} to ${percent(high, 1)}) on ${clips} clips of voices ${whose}`,
     `next        undertone evaluate ${shellWord(here(model))} --data DIR`,
   ];
 }
