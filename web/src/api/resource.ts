@@ -1,5 +1,5 @@
 // Loading something for a component, with its waiting and its failure. Knows promises, no routes.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 export type Resource<T> = {
   /** The newest that came; stays while it is loaded again, so nothing jumps. */
@@ -7,7 +7,7 @@ export type Resource<T> = {
   error: Error | undefined;
   loading: boolean;
   reload(): void;
-  /** Puts in what is known otherwise: an event, the answer of a change. */
+  /** Puts in what is known otherwise: an event, the answer of a change. What is still being loaded is older, and dropped. */
   set(data: T): void;
 };
 
@@ -23,10 +23,12 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
     key,
     loading: key !== null,
   });
+  const loading = useRef<AbortController | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is new at each render; `key` says what it loads
   useEffect(() => {
     if (key === null) return;
     const abort = new AbortController();
+    loading.current = abort;
     setState((before) => (before.key === key ? { ...before, loading: true } : { key, loading: true }));
     load(abort.signal).then(
       (data) => {
@@ -44,6 +46,12 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
     error: current.error,
     loading: current.loading,
     reload: useCallback(() => setTurn((n) => n + 1), []),
-    set: useCallback((data: T) => setState({ key, data, loading: false }), [key]),
+    set: useCallback(
+      (data: T) => {
+        loading.current?.abort();
+        setState({ key, data, loading: false });
+      },
+      [key],
+    ),
   };
 }

@@ -1,6 +1,6 @@
 // The files of this visit on their way to an answer; they go on when the person looks elsewhere. Knows the service, no React.
 import { api } from "../../api/client.ts";
-import { onEvent } from "../../api/events.ts";
+import { connection, onEvent } from "../../api/events.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { createStore } from "../../api/store.ts";
 import type { Recording } from "../../api/types.ts";
@@ -95,7 +95,10 @@ export function seen(recording: Recording): Partial<Upload> {
   return { recording, state: "analysing", progress: state === "queued" ? null : progress };
 }
 
+/** An answer that was asked for may come after the event that tells what happened since: what is settled stays so. */
 function follow(key: number, recording: Recording): void {
+  const known = find(key)?.recording;
+  if (known?.id === recording.id && isSettled(known) && !isSettled(recording)) return;
   change(key, seen(recording));
 }
 
@@ -107,7 +110,8 @@ onEvent("removed", ({ id }) => {
   uploads.set((all) => all.filter(({ recording }) => recording?.id !== id));
 });
 
-onEvent("resync", () => {
+/** Asks after all that are not settled: events may have been missed. */
+function askAgain(): void {
   for (const { key, recording, state } of uploads.get()) {
     if (recording && state === "analysing") {
       api.recording(recording.id).then(
@@ -116,6 +120,11 @@ onEvent("resync", () => {
       );
     }
   }
+}
+onEvent("resync", askAgain);
+// The first connection too may come after what it would have told.
+connection.subscribe(() => {
+  if (connection.get() === "online") askAgain();
 });
 
 /** Breaks it off and takes it from the list; what the service has of it already, it is asked to delete. */
