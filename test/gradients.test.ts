@@ -79,11 +79,17 @@ const CASES: Record<OpName, readonly GradientCase[] | typeof NO_GRADIENT> = {
   Tanh: unary(ops.tanh),
   Sigmoid: unary(ops.sigmoid, [-3, 3]),
   Relu: unary(ops.relu),
+  Sin: unary(ops.sin),
+  Cos: unary(ops.cos),
   Erf: unary(ops.erf),
   Identity: unary(ops.identity),
   ReduceSum: reduction(ops.reduceSum),
   ReduceMean: reduction(ops.reduceMean),
   ReduceMax: reduction(ops.reduceMax),
+  CumSum: [
+    { shapes: [[3, 4]], build: (_, [x]) => ops.cumSum(x, 1) },
+    { shapes: [[3, 4]], build: (_, [x]) => ops.cumSum(x, 0, true) },
+  ],
   Softmax: [
     { shapes: [[3, 4]], build: (_, [x]) => ops.softmax(x) },
     { shapes: [[3, 4, 2]], build: (_, [x]) => ops.softmax(x, 1) },

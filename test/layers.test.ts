@@ -50,6 +50,8 @@ const columnMask = (context: nn.Context) => ops.transpose(mask(context), [1, 2, 
 /** Two examples of three classes: soft labels, and weights that differ. */
 const targets = (context: nn.Context) => fixed(context, { shape: [2, 3], data: [0.7, 0.2, 0.1, 0, 0, 1] });
 const weights = (context: nn.Context) => fixed(context, { shape: [2], data: [1, 0.25] });
+/** `[B, T, 1]` of the same lengths. */
+const rowMask = (context: nn.Context) => ops.transpose(mask(context), [1, 0, 2]);
 
 const [uni, bi] = [new nn.Lstm(3, 4), new nn.Lstm(3, 4, { bidirectional: true })];
 const [pooling, means] = [new nn.AttentivePooling(3, 4), new nn.AttentivePooling(3, 4, { deviation: false })];
@@ -57,6 +59,7 @@ const [pooling, means] = [new nn.AttentivePooling(3, 4), new nn.AttentivePooling
 const SHIFT = ["score.bias"];
 const linear = new nn.Linear(4, 3);
 const norm = new nn.BatchNorm(3);
+const [attention, block] = [new nn.SelfAttention(4, 2), new nn.TransformerBlock(4, 2)];
 const convolutions: [nn.Conv, number[]][] = [
   [new nn.Conv(3, 4, [3]), [2, 3, 7]],
   [new nn.Conv(2, 3, [3], { strides: [2], dilations: [2] }), [2, 2, 9]],
@@ -64,6 +67,16 @@ const convolutions: [nn.Conv, number[]][] = [
   [new nn.Conv(2, 3, [3, 3]), [1, 2, 4, 5]],
   [new nn.Conv(2, 4, [3, 2], { strides: [2, 1], pads: [1, 0], group: 2 }), [1, 2, 5, 4]],
 ];
+
+/** With and without a mask; behind a clip's end nothing is asked. */
+function attending(own: nn.SelfAttention | nn.TransformerBlock): GradientCase[] {
+  return [
+    layer(own, [[3, 5, 4]], (context, [x]) => own.forward(context, x!, null)),
+    layer(own, [[3, 5, 4]], (context, [x]) =>
+      ops.mul(own.forward(context, x!, rowMask(context)), rowMask(context)),
+    ),
+  ];
+}
 
 const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> = {
   Linear: [
@@ -101,6 +114,11 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
       ] satisfies Forward[]
     ).map((forward) => layer(own, [[5, 3, 3]], forward, SHIFT)),
   ),
+  SelfAttention: attending(attention),
+  TransformerBlock: attending(block),
+  gelu: [plain([[4, 5]], (_, [x]) => nn.gelu(x!))],
+  // What it says depends on how many frames there are and on nothing in them: x is added, to have a gradient.
+  positions: [plain([[2, 5, 6]], (_, [x]) => ops.add(x!, nn.positions(x!, 6, 2)))],
   maskedSoftmax: [
     plain([[5, 3, 1]], (_, [x]) => nn.maskedSoftmax(x!, null, 0)),
     plain([[5, 3, 1]], (context, [x]) => nn.maskedSoftmax(x!, mask(context), 0)),
@@ -125,13 +143,11 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
       nn.crossEntropy(x!, targets(context), ops.add(w!, 2), { labelSmoothing }),
     ),
   ]),
-  squaredError: [null, mask].map((there) =>
-    plain([[5, 3, 2], [3]], (context, [x, w]) => {
-      const wanted = fixed(context, {
-        shape: [5, 3, 2],
-        data: Array.from({ length: 30 }, (_, i) => Math.sin(i)),
-      });
-      return nn.squaredError(x!, wanted, ops.add(w!, 2), { mask: there?.(context) ?? null });
+  squaredError: [false, true].map((given) =>
+    plain([[2, 3, 2], [2, 3, 1], [2]], (context, [x, frames, w]) => {
+      const wanted = fixed(context, { shape: [2, 3, 2], data: Array.from({ length: 12 }, (_, i) => Math.sin(i)) });
+      const total = given ? { total: fixed(context, { shape: [], data: [3] }) } : {};
+      return nn.squaredError(x!, wanted, ops.softmax(frames!, 1), ops.add(w!, 2), total);
     }),
   ),
   Module: NO_LAYER,

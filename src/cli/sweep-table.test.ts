@@ -4,7 +4,7 @@ import type { Estimate, Finished, PartScore, Protocol, Score, SweepSummary } fro
 import { runFields, summaryFields } from "./sweep-fields.ts";
 import { sweepLines } from "./sweep-table.ts";
 
-const protocol = { name: "speakers", classes: ["angry", "boredom", "sad"] } as unknown as Protocol;
+const protocol = { name: "languages", classes: ["angry", "boredom", "sad"] } as unknown as Protocol;
 const of = (mean: number, half?: number): Estimate =>
   half === undefined
     ? { mean, low: null, high: null, spread: 0 }
@@ -20,7 +20,7 @@ const emodb = {
 const { byNeutralClips: _, ...more } = emodb;
 const tess = { ...more, heldOut: "tess", runs: 6, recall: { angry: 0.4, sad: 0.6 } };
 const summary: SweepSummary = {
-  ...{ ...emodb, recipe: "universal", protocol: "speakers", seeds: [1, 2, 3], folds: 5, allFolds: 5 },
+  ...{ ...emodb, recipe: "universal", protocol: "languages", seeds: [1, 2, 3], folds: 5, allFolds: 5 },
   ...{ rows: "corpora", parts: [emodb, tess], interval: "95 %", commits: ["1 a"], scores: [] },
 };
 

@@ -55,9 +55,14 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   const seeds = seedsOf(protocol, options.seeds);
   const folds = options.folds?.split(",").map(wholeNumber("--folds", 1));
   const ownClasses = OWN_CLASSES.filter((name) => protocol.classes.includes(name));
-  const read = await orWrongCall(readCorpora(data, { ownClasses }), CorpusError);
   const needed = corporaOf(protocol);
-  const used = read.clips.filter(({ corpus }) => needed.includes(corpus));
+  const clipsOf = async (classes: readonly (typeof OWN_CLASSES)[number][]) => {
+    const { clips, problems } = await orWrongCall(readCorpora(data, { ownClasses: classes }), CorpusError);
+    return { clips: clips.filter(({ corpus }) => needed.includes(corpus)), problems };
+  };
+  const read = await clipsOf(ownClasses);
+  const used = read.clips;
+  const unlabelled = recipes.some((recipe) => recipe.teacher) ? (await clipsOf(OWN_CLASSES)).clips : [];
   const folders = new Set(used.map(({ file }) => topFolder(file)));
   const problems = read.problems.filter(({ file }) => folders.has(topFolder(file)));
   nameProblems(problems);
@@ -69,7 +74,7 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   let total = 0;
   const finished = await runTraining(() =>
     sweep({
-      ...{ recipes, protocol, clips: used, problems, seeds, folds, epochs, workers, jobs, out: dir, signal },
+      ...{ recipes, protocol, clips: used, unlabelled, problems, seeds, folds, epochs, workers, jobs, out: dir, signal },
       ...{ teacher, cache },
       ...provenance(),
       command: commandOf(recipeNames, options),
@@ -85,6 +90,10 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
           "epochs",
         );
       },
+      onEncoder: (run) => {
+        progress.clear();
+        say(err.dim(`encoder: ${counted(run.encoder!.clips.length, "clip")}, seed ${run.seed}`));
+      },
       onStart: (run) => {
         started += 1;
         progress.clear();
@@ -92,7 +101,7 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
       },
       onEpoch: (run, epoch, uar) => {
         epochsDone += 1;
-        progress.update(epochsDone, `${nameOf(run)}, epoch ${epoch}: validation UAR ${percent(uar)}`);
+        progress.update(epochsDone, `${nameOf(run)}, epoch ${epoch}${uar === null ? "" : `: validation UAR ${percent(uar)}`}`);
       },
       onDone: (run, { parts }) => {
         progress.clear();

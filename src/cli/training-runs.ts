@@ -242,9 +242,12 @@ class Runs implements TrainingRuns {
     const last = history.at(-1);
     return {
       ...record,
-      history: history.map(({ epoch, trainLoss, validationLoss, validationAccuracy, best }) => ({
-        ...{ epoch, trainLoss, validationLoss, validationAccuracy, best },
-      })),
+      // What learns from a teacher has no accuracy to draw.
+      history: history.flatMap(({ epoch, trainLoss, validationLoss, validationAccuracy, best }) =>
+        validationLoss === null || validationAccuracy === null
+          ? []
+          : { epoch, trainLoss, validationLoss, validationAccuracy, best },
+      ),
       score: this.#score(id),
       clipsPerSecond: last?.clipsPerSecond ?? null,
       secondsLeft: state === "running" ? secondsLeft(history, epochs, historyTime(this.#folder(id))) : null,

@@ -41,6 +41,8 @@ export const abs = (x: Value): Value => one("Abs", [x]);
 export const tanh = (x: Value): Value => one("Tanh", [x]);
 export const sigmoid = (x: Value): Value => one("Sigmoid", [x]);
 export const relu = (x: Value): Value => one("Relu", [x]);
+export const sin = (x: Value): Value => one("Sin", [x]);
+export const cos = (x: Value): Value => one("Cos", [x]);
 export const erf = (x: Value): Value => one("Erf", [x]);
 export const identity = (x: Value): Value => one("Identity", [x]);
 export const cast = (x: Value, to: "float32" | "int64" | "bool"): Value =>
@@ -56,6 +58,11 @@ const reduction = (op: string) => {
 export const reduceSum = reduction("ReduceSum");
 export const reduceMean = reduction("ReduceMean");
 export const reduceMax = reduction("ReduceMax");
+/** Sums of all up to each place along an axis, itself among them; `reverse`: of all from it on. */
+export const cumSum = (x: Value, axis: number, reverse = false): Value =>
+  one("CumSum", [x, x.graph.ints([axisOf(axis, x.shape.length, "CumSum")])], {
+    reverse: { int: reverse ? 1 : 0 },
+  });
 export const softmax = (x: Value, axis = -1): Value =>
   one("Softmax", [x], { axis: { int: axisOf(axis, x.shape.length, "Softmax") } });
 export const logSoftmax = (x: Value, axis = -1): Value =>

@@ -25,14 +25,17 @@ export interface Heard {
 }
 
 export interface TaughtFrames {
-  /** `[T', B, D]` */
+  /** `[B, T', D]` */
   values: Value;
-  /** `[T', B, 1]` */
-  mask: Value | null;
+  /** `[B, T', 1]`, how much each frame counts; sums to 1 over time. */
+  weights: Value;
 }
 
 /** A classifier of utterances. */
 export abstract class Network extends Module {
+  /** Fields that are there only to learn by: no model file has them. */
+  readonly whileLearning: readonly string[] = [];
+
   /**
    * Features `[B, T, F]`, normalised; mask `[B, T, 1]` is 0 where a clip is padded, null where none is. Voice: what the
    * architecture's `voice` says; null: nobody's, as in training.
@@ -41,7 +44,7 @@ export abstract class Network extends Module {
 }
 
 /** A linear layer that no gradient reaches: its two tensors are set from outside, in paths that end as they are named. */
-export class VoiceHead extends Module {
+export class FittedHead extends Module {
   readonly weight: Buffer;
   readonly bias: Buffer;
 
@@ -100,8 +103,6 @@ export interface Architecture {
    * given: of the features, which they then normalise instead of the utterance's own.
    */
   voice?: { embedding: number };
-  /** Of a network that can learn from a teacher's frames: how many of its features' frames go into one of them. */
-  frameStride?: number;
   network(classes: number): Network;
 }
 

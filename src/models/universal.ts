@@ -1,33 +1,35 @@
 // The network for voices that it never heard: small, and taught by a large one. Knows its sizes, no corpus.
 import { ops, type Value } from "../graph/index.ts";
 import {
-  AttentivePooling,
-  BatchNorm,
   type Context,
   Conv,
-  dropout,
+  gelu,
+  LayerNorm,
   Linear,
-  Lstm,
   Module,
-  statisticsOverTime,
+  positions,
+  TransformerBlock,
 } from "../nn/index.ts";
 import {
   type Architecture,
   byVoice,
+  FittedHead,
   type FrontEnd,
   type Heard,
   Network,
   silenced,
-  VoiceHead,
+  type TaughtFrames,
 } from "./network.ts";
 
 const MELS = 80;
-const MAPS = 192;
-const HIDDEN = 64;
-const EMBEDDING = 256;
-/** The running statistics follow about as slowly as the average of the weights that they are used with. */
-const SLOWLY = { momentum: 0.02 };
-/** Numbers in a frame of the teacher. */
+/** Maps of the convolutions; frames are of 10, 20 and 40 ms. */
+const MAPS = [128, 192, 256] as const;
+const WIDTH = MAPS[2];
+const HEADS = 4;
+const BLOCKS = 2;
+/** Mean and spread over time of what stands after the convolutions and after each block. */
+const EMBEDDING = 2 * (1 + BLOCKS) * WIDTH;
+/** Numbers in a frame of the teacher, after each of its blocks. */
 const TAUGHT = 512;
 
 const FRONT_END: FrontEnd = {
@@ -48,109 +50,124 @@ const FRONT_END: FrontEnd = {
   },
 };
 
-/** A sequence `[B, C, T]`, and which of its frames are real, `[B, 1, T]`; null: all. */
-interface Sequence {
-  x: Value;
-  mask: Value | null;
-}
-
-/**
- * Convolution, batch normalisation, rectifier; every second frame. The batches must be mixed for it: where clips of like
- * lengths come together, few corpora do, and their statistics are not those of a clip that comes alone.
- */
-class Halving extends Module {
+/** A stage of the convolutions, without a normalisation: the features come at one level already. */
+class Stage extends Module {
   readonly conv: Conv;
-  readonly norm: BatchNorm;
+  readonly stride: number;
 
-  constructor(channels: number, maps: number) {
+  constructor(channels: number, maps: number, stride: number) {
     super();
-    this.conv = new Conv(channels, maps, [5], { strides: [2] });
-    this.norm = new BatchNorm(maps, SLOWLY);
+    this.conv = new Conv(channels, maps, [3], { strides: [stride] });
+    this.stride = stride;
   }
 
-  forward(context: Context, { x, mask }: Sequence): Sequence {
-    const kept = mask && ops.maxPool(mask, [1], { strides: [2] });
-    const y = ops.relu(this.norm.forward(context, this.conv.forward(context, x), kept));
-    return { x: silenced(y, kept), mask: kept };
+  /** `[B, C, T]` -> `[B, M, T / stride]`; mask `[B, 1, T]`. */
+  forward(context: Context, x: Value, mask: Value | null): { x: Value; mask: Value | null } {
+    const kept = mask && this.stride > 1 ? ops.maxPool(mask, [1], { strides: [this.stride] }) : mask;
+    return { x: silenced(gelu(this.conv.forward(context, x)), kept), mask: kept };
   }
 }
 
-/** What two layers find is added to what was there (He et al. 2016, arXiv:1603.05027), little at first. */
-class Residual extends Module {
-  readonly first: Conv;
-  readonly norm = new BatchNorm(MAPS, SLOWLY);
-  readonly second = new Conv(MAPS, MAPS, [1], { gain: 0.3 });
+/** What the teacher says after one of its blocks, from what the student has found so far; only while it learns. */
+class Said extends Module {
+  readonly norm = new LayerNorm(WIDTH);
+  readonly linear = new Linear(WIDTH, TAUGHT);
 
-  constructor(dilation: number) {
-    super();
-    this.first = new Conv(MAPS, MAPS, [3], { dilations: [dilation] });
-  }
-
-  forward(context: Context, { x, mask }: Sequence): Sequence {
-    const inner = ops.relu(this.norm.forward(context, this.first.forward(context, x), mask));
-    const found = this.second.forward(context, inner);
-    return { x: silenced(ops.add(x, found), mask), mask };
+  forward(context: Context, x: Value): Value {
+    return this.linear.forward(context, this.norm.forward(context, x));
   }
 }
 
 /**
- * `[B, T, 80]` -> convolutions, 80 ms a frame -> LSTM in both directions -> what is usual over time, and what attention
- * picks -> an embedding -> classes.
+ * `[B, T, 80]` -> convolutions, 40 ms a frame -> transformer blocks -> mean and spread over time of what stands after the
+ * convolutions and after each block: the embedding -> classes, by heads that are fitted when all else has learnt.
+ *
+ * A frame counts by how loud it is: what a microphone hears in a pause says where somebody is, not how he feels.
  */
 class Universal extends Network {
-  readonly stem = [new Halving(MELS, 96), new Halving(96, 160), new Halving(160, MAPS)];
-  readonly blocks = [new Residual(1), new Residual(2), new Residual(3)];
-  readonly lstm = new Lstm(MAPS, HIDDEN, { bidirectional: true });
-  readonly pooling = new AttentivePooling(MAPS + 2 * HIDDEN, 64, { deviation: true });
-  readonly dense = new Linear(4 * (MAPS + 2 * HIDDEN), EMBEDDING);
-  readonly norm = new BatchNorm(EMBEDDING, SLOWLY);
-  readonly output: Linear;
-  /** The classes of an embedding that is given relative to the speaker's usual one: fitted when all else has learnt. */
-  readonly voiced: VoiceHead;
-  readonly frames = new Linear(MAPS + 2 * HIDDEN, TAUGHT);
+  readonly stem = [new Stage(MELS, MAPS[0], 1), new Stage(MAPS[0], MAPS[1], 2), new Stage(MAPS[1], WIDTH, 2)];
+  readonly blocks = Array.from({ length: BLOCKS }, () => new TransformerBlock(WIDTH, HEADS));
+  readonly said = Array.from({ length: 1 + BLOCKS }, () => new Said());
+  override readonly whileLearning = ["said"];
+  readonly plain: FittedHead;
+  /** Of an embedding that is given relative to the speaker's usual one. */
+  readonly voiced: FittedHead;
 
   constructor(classes: number) {
     super();
-    this.output = new Linear(EMBEDDING, classes);
-    this.voiced = new VoiceHead(EMBEDDING, classes);
+    this.plain = new FittedHead(EMBEDDING, classes);
+    this.voiced = new FittedHead(EMBEDDING, classes);
   }
 
   forward(context: Context, features: Value, mask: Value | null, voice: Value | null): Heard {
-    let sequence: Sequence = {
+    let sequence: { x: Value; mask: Value | null } = {
       x: ops.transpose(features, [0, 2, 1]),
       mask: mask && ops.transpose(mask, [0, 2, 1]),
     };
-    for (const part of [...this.stem, ...this.blocks]) sequence = part.forward(context, sequence);
-    const local = ops.transpose(sequence.x, [2, 0, 1]); // [T/8, B, C]
-    const kept = sequence.mask && ops.transpose(sequence.mask, [2, 0, 1]);
-    const around = this.lstm.forward(context, local, kept);
-    const frames = ops.concat([local, kept ? ops.mul(around, kept) : around], 2);
-    const { vector, attention } = this.pooling.forward(context, dropout(context, frames, 0.2, [0]), kept);
-    const whole = ops.concat([vector, statisticsOverTime(frames, kept)], 1);
-    const dense = this.dense.forward(context, dropout(context, whole, 0.2));
-    const embedding = this.norm.forward(context, dense);
-    const active = ops.relu(embedding);
-    const logits = this.output.forward(context, dropout(context, active, 0.3));
+    for (const stage of this.stem) sequence = stage.forward(context, sequence.x, sequence.mask);
+    const kept = sequence.mask && ops.transpose(sequence.mask, [0, 2, 1]);
+    const local = ops.transpose(sequence.x, [0, 2, 1]); // [B, T / 4, C]
+    const found = [local];
+    let x = ops.add(local, positions(local, WIDTH, STEP));
+    for (const block of this.blocks) {
+      x = block.forward(context, x, kept);
+      found.push(x);
+    }
+    const weights = loudness(features, kept);
+    const embedding = ops.concat(
+      found.map((frames) => weightedStatistics(frames, weights)),
+      1,
+    );
+    const logits = this.plain.forward(context, embedding);
+    const frames = (): TaughtFrames => ({
+      values: ops.concat(
+        this.said.map((said, i) => said.forward(context, found[i]!)),
+        2,
+      ),
+      weights,
+    });
     return {
       logits: voice
         ? byVoice(voice, embedding, logits, (relative) => this.voiced.forward(context, relative))
         : logits,
-      attention: ops.transpose(ops.squeeze(attention, [2]), [1, 0]),
+      attention: ops.squeeze(weights, [2]),
       embedding,
-      ...(context.training && {
-        frames: { values: this.frames.forward(context, frames), mask: kept },
-      }),
+      ...(context.training && { frames: frames() }),
     };
   }
+}
+
+/** Frames of the teacher that go into one of ours: positions count them, as its own do. */
+const STEP = 2;
+/** As loud as this below the clip's level, a frame counts half; features of 1 are 20 dB. */
+const HALF = -1;
+const STEEP = 10;
+
+/** How much each frame of 40 ms counts, `[B, T / 4, 1]`, sums to 1 over time; features `[B, T, F]` relative to the clip's level. */
+function loudness(features: Value, kept: Value | null): Value {
+  const power = ops.reduceMean(ops.exp(ops.mul(features, 2 * Math.LN10)), [2], true);
+  const level = ops.transpose(ops.mul(ops.log(power), 1 / (2 * Math.LN10)), [0, 2, 1]);
+  let loudest = level;
+  for (let i = 0; i < 2; i++) loudest = ops.maxPool(loudest, [3], { strides: [2], pads: [1] });
+  const counts = ops.transpose(ops.sigmoid(ops.mul(ops.sub(loudest, HALF), STEEP)), [0, 2, 1]);
+  const heard = kept ? ops.mul(counts, kept) : counts;
+  return ops.div(heard, ops.reduceSum(heard, [1], true));
+}
+
+/** Mean and standard deviation over time of `[B, T, C]`, `[B, 2C]`; weights `[B, T, 1]` sum to 1. */
+function weightedStatistics(x: Value, weights: Value): Value {
+  const mean = ops.reduceSum(ops.mul(x, weights), [1], true);
+  const centred = ops.sub(x, mean);
+  const variance = ops.reduceSum(ops.mul(ops.mul(centred, centred), weights), [1], true);
+  return ops.squeeze(ops.concat([mean, ops.sqrt(ops.add(variance, 1e-5))], 2), [1]);
 }
 
 export const universal: Architecture = {
   name: "universal",
   summary:
-    "3 strided convolutions and 3 residual blocks of 192 maps, LSTM of 64 in both directions, statistics and attention over time, dense 256, softmax",
+    "3 convolutions to 256 maps, 2 transformer blocks of 4 heads, mean and spread over time after each, softmax",
   frontEnd: FRONT_END,
   normalization: "level",
   voice: { embedding: EMBEDDING },
-  frameStride: 8,
   network: (classes) => new Universal(classes),
 };

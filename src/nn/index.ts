@@ -16,6 +16,7 @@ export {
   parameterPlaces,
   totalSize,
 } from "./flat.ts";
+export { gelu, positions, SelfAttention, TransformerBlock } from "./layers/attention.ts";
 export { Conv, type ConvOptions } from "./layers/conv.ts";
 export { dropout } from "./layers/dropout.ts";
 export { Linear } from "./layers/linear.ts";

@@ -27,26 +27,23 @@ export function crossEntropy(
 }
 
 export interface SquaredErrorOptions {
-  /** 1 where a frame is real, `[T, B, 1]`; null: all are. */
-  mask: Value | null;
   /** What the weighted sum is divided by, a scalar; by default the sum of the weights. */
   total?: Value;
 }
 
 /**
- * Mean over frames and numbers of the squared difference of x and targets `[T, B, D]`, each example weighted by weights
- * `[B]`: sum(weight * mean) / total. A scalar.
+ * The squared difference of x and targets `[B, T, D]`, its mean over D, each frame counting by `frames` `[B, T, 1]`, which
+ * sum to 1 over time, each example by `weights` `[B]`: sum(weight * mean) / total. A scalar.
  */
 export function squaredError(
   x: Value,
   targets: Value,
+  frames: Value,
   weights: Value,
-  { mask, total = ops.reduceSum(weights, [0]) }: SquaredErrorOptions,
+  { total = ops.reduceSum(weights, [0]) }: SquaredErrorOptions = {},
 ): Value {
   const apart = ops.sub(x, targets);
-  const each = ops.reduceMean(ops.mul(apart, apart), [2]); // [T, B]
-  const mean = mask
-    ? ops.div(ops.reduceSum(ops.mul(each, ops.squeeze(mask, [2])), [0]), ops.reduceSum(mask, [0, 2]))
-    : ops.reduceMean(each, [0]);
+  const each = ops.reduceMean(ops.mul(apart, apart), [2], true); // [B, T, 1]
+  const mean = ops.reduceSum(ops.mul(each, frames), [1, 2]);
   return ops.div(ops.reduceSum(ops.mul(mean, weights), [0]), total);
 }

@@ -6,7 +6,7 @@ import { augment } from "./augment.ts";
 import type { Example, Played } from "./batches.ts";
 import { Memory } from "./memory.ts";
 import { Random } from "./random.ts";
-import { TEACHER_WIDTH } from "./teachers/index.ts";
+import { TAUGHT_WIDTH } from "./teachers/index.ts";
 
 const WIDTH = 8;
 const FRONT_END: FrontEnd = {
@@ -149,8 +149,8 @@ test("a stretch of a clip, where it is loudest of a few places, as long as it ma
 test("in another haste a clip is shorter or longer, and the teacher's frames go with it", () => {
   const frames = 200;
   const even = heard(frames, (t) => t);
-  const taught = new Uint8Array((frames / 4) * TEACHER_WIDTH);
-  for (let k = 0; k < frames / 4; k++) taught.fill(k, k * TEACHER_WIDTH, (k + 1) * TEACHER_WIDTH);
+  const taught = new Uint8Array((frames / 4) * TAUGHT_WIDTH);
+  for (let k = 0; k < frames / 4; k++) taught.fill(k, k * TAUGHT_WIDTH, (k + 1) * TAUGHT_WIDTH);
   const lengths = Array.from({ length: 30 }, (_, seed) => {
     const example = exampleOf({ ...even, taught });
     const [played] = augment([example], { speeds: [1], tempo: 0.2 }, FRONT_END, random(seed));
@@ -158,7 +158,7 @@ test("in another haste a clip is shorter or longer, and the teacher's frames go 
     const haste = features[10 * WIDTH]! / 10;
     expect(length).toBe(Math.floor(frames / haste));
     expect(features.length).toBe(length * WIDTH);
-    expect(said!.length).toBe(Math.ceil(length / 4) * TEACHER_WIDTH);
+    expect(said!.length).toBe(Math.ceil(length / 4) * TAUGHT_WIDTH);
     // What the teacher says at the end of the clip stands at the end of the played one.
     expect(said!.at(-1)).toBeGreaterThanOrEqual(frames / 4 - 2);
     return length;

@@ -4,7 +4,7 @@ import { type Acoustics, bandsOf, recordElsewhere } from "./acoustics.ts";
 import type { Example, Played } from "./batches.ts";
 import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
-import { TEACHER_WIDTH } from "./teachers/index.ts";
+import { TAUGHT_WIDTH } from "./teachers/index.ts";
 
 export interface Augmentation {
   /**
@@ -97,12 +97,12 @@ function stretch(
   }
   if (!taught) return { features: played, frames };
   // As many of the network's frames go into one of the teacher's as they did before.
-  const all = Math.round(taught.length / TEACHER_WIDTH);
+  const all = Math.round(taught.length / TAUGHT_WIDTH);
   const stride = clip.frames / all;
-  const said = memory.bytes(Math.ceil(frames / stride) * TEACHER_WIDTH);
-  for (let k = 0; k * TEACHER_WIDTH < said.length; k++) {
-    const from = Math.min(all - 1, Math.round(start / stride + k * haste)) * TEACHER_WIDTH;
-    said.set(taught.subarray(from, from + TEACHER_WIDTH), k * TEACHER_WIDTH);
+  const said = memory.bytes(Math.ceil(frames / stride) * TAUGHT_WIDTH);
+  for (let k = 0; k * TAUGHT_WIDTH < said.length; k++) {
+    const from = Math.min(all - 1, Math.round(start / stride + k * haste)) * TAUGHT_WIDTH;
+    said.set(taught.subarray(from, from + TAUGHT_WIDTH), k * TAUGHT_WIDTH);
   }
   return { features: played, frames, taught: said };
 }

@@ -4,14 +4,14 @@ import type { Tensor } from "../runtime/index.ts";
 import type { Utterance } from "./dataset.ts";
 import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
-import { apartFrom, type Scaling, STEPS, scaled, ZERO } from "./teachers/index.ts";
+import { STEPS, TAUGHT_WIDTH, ZERO } from "./teachers/index.ts";
 
 /** A clip as it is learnt from. */
 export interface Played {
   /** `[frames, F]`, not normalised. */
   features: Float32Array;
   frames: number;
-  /** What the teacher says, `[T', D]`, as `scaled` keeps it; where there is one. */
+  /** What the teacher says of each 40 ms, `[T', D]`, as `scaled` keeps it; where there is one. */
   taught?: Uint8Array;
 }
 
@@ -31,40 +31,14 @@ const LEAST_STEP = 16;
 /** Batches drawn together and then sorted by length: little padding, and still another mixture every epoch. */
 const GROUP = 8;
 
-/** @param scaling of the teacher, where the utterances are learnt from with one */
-export function toExamples(
-  utterances: readonly Utterance[],
-  emotions: readonly string[],
-  scaling?: Scaling,
-): Example[] {
-  // What a teacher says of one voice differs from what it says of another by more than by what is felt: only how a clip
-  // differs from the others of its speaker is to be learnt.
-  const apart = new Map(
-    scaling
-      ? [...Map.groupBy(utterances, ({ clip }) => clip.speaker)].map(([speaker, own]) => [
-          speaker,
-          apartFrom(
-            own.map(({ variants }) => variants[0]!.taught!),
-            scaling,
-          ),
-        ])
-      : [],
-  );
-  return utterances.map(({ clip, variants }) => {
-    const played = variants.map(
-      ({ features, frames, taught }): Played => ({
-        ...{ features, frames },
-        ...(scaling && { taught: scaled(taught!, scaling, apart.get(clip.speaker)) }),
-      }),
-    );
-    return {
-      ...played[0]!,
-      variants: played,
-      target: emotions.indexOf(clip.emotion),
-      weight: 1,
-      corpus: clip.corpus,
-    };
-  });
+export function toExamples(utterances: readonly Utterance[], emotions: readonly string[]): Example[] {
+  return utterances.map(({ clip, variants }) => ({
+    ...variants[0]!,
+    variants,
+    target: emotions.indexOf(clip.emotion),
+    weight: 1,
+    corpus: clip.corpus,
+  }));
 }
 
 /**
@@ -157,23 +131,20 @@ export function padBatch(
 export function taughtOf(
   batch: readonly Example[],
   frames: number,
-  width: number,
   memory = new Memory(true),
 ): Record<"taught", Tensor> {
-  const data = memory.bytes(frames * batch.length * width).fill(ZERO);
+  const each = frames * TAUGHT_WIDTH;
+  const data = memory.bytes(batch.length * each).fill(ZERO);
   batch.forEach(({ taught }, row) => {
     if (!taught) throw new Error("a clip has no teacher's frames; load the data with the teacher");
-    data.set(taught.subarray(0, frames * width), row * frames * width);
+    data.set(taught.subarray(0, each), row * each);
   });
-  return { taught: { shape: [batch.length, frames, width], data } };
+  return { taught: { shape: [batch.length, frames, TAUGHT_WIDTH], data } };
 }
 
-/** `taught` as the network's frames are compared with: `[T / each, B, D]`, in spreads from the mean, `each` in one. */
-export function readTaught(taught: Value, each: number): Value {
-  const spreads = ops.mul(ops.sub(ops.cast(taught, "float32"), ZERO), 1 / STEPS);
-  const [clips, frames, width] = taught.shape as number[];
-  const grouped = ops.reshape(spreads, [clips!, frames! / each, each, width!]);
-  return ops.transpose(ops.reduceMean(grouped, [2]), [1, 0, 2]);
+/** `taught` as the network's frames are compared with: in spreads from the mean. */
+export function readTaught(taught: Value): Value {
+  return ops.mul(ops.sub(ops.cast(taught, "float32"), ZERO), 1 / STEPS);
 }
 
 /** `targets` `[B, K]`, `weights` `[B]` and `total` `[]`: the sum of the weights of the whole batch, all workers'. */

@@ -6,7 +6,8 @@ import type { LeftOut } from "./dataset.ts";
 import type { Score } from "./metrics.ts";
 import { scoreCard } from "./run-card.ts";
 import { byGroup, leaveOneOut, randomSplit, type Split, unseenWords } from "./splits.ts";
-import { StoppedError, type TrainOptions, train } from "./train.ts";
+import { StoppedError, type TrainOptions } from "./learn.ts";
+import { train } from "./train.ts";
 
 /** What a fold holds out: `random` and `word` stay within the same voices, `speaker` and `corpus` do not. */
 export type Grouping = "random" | "word" | "speaker" | "corpus";

@@ -5,7 +5,7 @@ import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
 import { FeatureCache } from "./feature-cache.ts";
-import type { Teacher } from "./teachers/index.ts";
+import { type Scaling, scaled, type Teacher } from "./teachers/index.ts";
 
 /** A clip as the network hears it. */
 export interface Utterance {
@@ -18,8 +18,10 @@ export interface Utterance {
 export interface Heard {
   features: Float32Array;
   frames: number;
-  /** What the teacher says, `[T', D]`; where there is one. */
-  taught?: Float16Array;
+  /** What the teacher says of each 40 ms, `[T', D]`; where there is one, and none of it is kept as `taught`. */
+  said?: Float16Array;
+  /** The same as `scaled` keeps it. */
+  taught?: Uint8Array;
 }
 
 /** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */
@@ -45,12 +47,17 @@ const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
+/** What the teacher says as it is, or scaled; or only the features of the clip as it is. */
+export type Kept = "said" | "features" | Scaling;
+
 export interface LoadOptions {
   frontEnd: FrontEnd;
   /** Clips are heard at each of these, and always as they are. */
   speeds: readonly number[];
   /** Says what it hears too; null: nobody does. */
   teacher: Teacher | null;
+  /** What of it is kept; default: all, as it is. */
+  kept?: Kept;
   /** A folder that keeps what was computed; null: nothing is kept. */
   cache: string | null;
   onProgress?(done: number): void;
@@ -63,7 +70,7 @@ export interface LoadOptions {
  * @throws the reason of `signal`
  */
 export async function loadDataset(clips: readonly Clip[], options: LoadOptions): Promise<Dataset> {
-  const { frontEnd, teacher, signal } = options;
+  const { frontEnd, teacher, kept = "said", signal } = options;
   const speeds = [1, ...options.speeds.filter((other) => other !== 1)];
   const what = JSON.stringify({ version: 1, frontEnd, speeds, teacher: teacher?.id });
   const cache = options.cache === null ? null : new FeatureCache(options.cache, what);
@@ -73,10 +80,10 @@ export async function loadDataset(clips: readonly Clip[], options: LoadOptions):
     signal?.throwIfAborted();
     try {
       const known = await cache?.read(clip.path);
-      if (known) return { clip, variants: known };
+      if (known) return { clip, variants: keep(known, kept) };
       const variants = await hear(clip, speeds, program, options);
       await cache?.write(clip.path, variants);
-      return { clip, variants };
+      return { clip, variants: keep(variants, kept) };
     } catch (error) {
       if (error instanceof AudioError) return leaveOut(clip, error);
       throw error;
@@ -90,6 +97,12 @@ export async function loadDataset(clips: readonly Clip[], options: LoadOptions):
     utterances: heard.filter((one) => "variants" in one),
     leftOut: heard.filter((one) => "reason" in one),
   };
+}
+
+function keep(variants: Heard[], kept: Kept): Heard[] {
+  if (kept === "said") return variants;
+  if (kept === "features") return [{ features: variants[0]!.features, frames: variants[0]!.frames }];
+  return variants.map(({ said, ...heard }) => ({ ...heard, ...(said && { taught: scaled(said, kept) }) }));
 }
 
 /** @throws AudioError where it cannot be decoded or is too short */
@@ -111,7 +124,7 @@ async function hear(
     const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
     const data = features!.data as Float32Array;
     const frames = data.length / featureWidth(frontEnd);
-    variants.push({ features: data, frames, ...(teacher && { taught: await teacher.hear(played) }) });
+    variants.push({ features: data, frames, ...(teacher && { said: await teacher.hear(played) }) });
   }
   return variants;
 }

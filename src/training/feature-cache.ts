@@ -39,11 +39,11 @@ export class FeatureCache {
       if (end > bytes.length) return null;
       // Copied, since the data need not start where a float may.
       const numbers = Uint8Array.from(bytes.subarray(begin, begin + 4 * floats)).buffer;
-      const taught = Uint8Array.from(bytes.subarray(begin + 4 * floats, end)).buffer;
+      const said = Uint8Array.from(bytes.subarray(begin + 4 * floats, end)).buffer;
       variants.push({
         features: new Float32Array(numbers),
         frames,
-        ...(halves > 0 && { taught: new Float16Array(taught) }),
+        ...(halves > 0 && { said: new Float16Array(said) }),
       });
       at = end;
     }
@@ -52,12 +52,12 @@ export class FeatureCache {
 
   /** Beside, then renamed: two processes that compute the same clip write the same. */
   async write(clip: string, variants: readonly Heard[]): Promise<void> {
-    const parts = variants.flatMap(({ features, frames, taught }) => {
+    const parts = variants.flatMap(({ features, frames, said }) => {
       const header = Buffer.alloc(HEADER);
       header.writeUInt32LE(features.length, 0);
-      header.writeUInt32LE(taught?.length ?? 0, 4);
+      header.writeUInt32LE(said?.length ?? 0, 4);
       header.writeUInt32LE(frames, 8);
-      return [header, bytesOf(features), ...(taught ? [bytesOf(taught)] : [])];
+      return [header, bytesOf(features), ...(said ? [bytesOf(said)] : [])];
     });
     const path = await this.#place(clip);
     const beside = `${path}.${process.pid}.partial`;

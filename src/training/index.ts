@@ -43,6 +43,7 @@ export type { Figures } from "./sweep-figures.ts";
 export type { RunResult } from "./sweep-plan.ts";
 export type { Estimate } from "./sweep-statistics.ts";
 export { type PartSummary, type SweepSummary, summariseSweep } from "./sweep-summary.ts";
-export { StoppedError, type TrainResult, train } from "./train.ts";
+export { StoppedError } from "./learn.ts";
+export { type TrainResult, train } from "./train.ts";
 export { initialState, Trainer } from "./trainer.ts";
 export { Team } from "./workers.ts";

@@ -1,6 +1,4 @@
 // The two programs of training: a step with its gradients, and the network as it is used. Knows graphs, no data.
-
-import { ops } from "../graph/index.ts";
 import { featureWidth, type Network, normalized } from "../models/index.ts";
 import {
   crossEntropy,
@@ -12,7 +10,7 @@ import {
 import { writeModel } from "../onnx/index.ts";
 import { readTaught } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
-import { TEACHER_STRIDE, TEACHER_WIDTH } from "./teachers/index.ts";
+import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
 import type { WorkerProgram } from "./workers.ts";
 
 /** Forward and backward graph of one worker's part of a batch, `[batch, frames, F]`. */
@@ -27,15 +25,13 @@ export function stepModel(recipe: Recipe, network: Network, batch: number, frame
     const total = graph.input("total", []);
     const normal = normalized(recipe.architecture, features, mask);
     const { logits, frames: said } = network.forward(context, normal, mask, null);
-    const { labelSmoothing, teacher } = recipe;
-    const loss = crossEntropy(logits, targets, weights, { labelSmoothing, total });
-    if (!teacher || !said) return { loss, outputs: { logits } };
-    const taught = readTaught(
-      graph.input("taught", [batch, frames / TEACHER_STRIDE, TEACHER_WIDTH], "uint8"),
-      (recipe.architecture.frameStride ?? TEACHER_STRIDE) / TEACHER_STRIDE,
-    );
-    const apart = squaredError(said.values, taught, weights, { mask: said.mask, total });
-    return { loss: ops.add(loss, ops.mul(apart, teacher.weight)), outputs: { logits } };
+    if (!recipe.teacher || !said) {
+      const { labelSmoothing } = recipe;
+      return { loss: crossEntropy(logits, targets, weights, { labelSmoothing, total }), outputs: { logits } };
+    }
+    const taught = graph.input("taught", [batch, frames / TEACHER_STRIDE, TAUGHT_WIDTH], "uint8");
+    const loss = squaredError(said.values, readTaught(taught), said.weights, weights, { total });
+    return { loss, outputs: { logits } };
   });
 }
 

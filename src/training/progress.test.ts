@@ -73,6 +73,18 @@ test("after an epoch the line has its validation accuracy", () => {
   expect(terminal.line).toContain("validation 97.4 %");
 });
 
+test("an epoch without labels has no accuracy to tell", () => {
+  const unlabelled = { ...RECORD, trainAccuracy: null, validationLoss: null, validationAccuracy: null, validationUar: null };
+  const [terminal, file] = [new Terminal(true, 120), new Terminal(false)];
+  for (const stream of [terminal, file]) {
+    const progress = new TrainingProgress(stream, { epochs: 50 });
+    progress.epoch(unlabelled);
+    progress.step(STEP);
+  }
+  expect(terminal.line).toMatch(/loss 0\.4322 {2}3:05 left/);
+  expect(file.writes).toEqual(["epoch  3/50  loss 0.4322  612 clips/s  4.3 s  best\n"]);
+});
+
 test("80 columns hold everything, and the bar", () => {
   const terminal = new Terminal(true, 80);
   const progress = new TrainingProgress(terminal, { epochs: 50 });

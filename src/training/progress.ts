@@ -78,7 +78,7 @@ function liveLine(step: StepProgress, last: EpochRecord | null, room: number): s
   const parts = [
     // Always as many digits, or the bar would twitch with every step.
     `loss ${step.loss.toFixed(4)}`,
-    ...(last ? [`validation ${percent(last.validationAccuracy, 1)}`] : []),
+    ...(last && last.validationAccuracy !== null ? [`validation ${percent(last.validationAccuracy, 1)}`] : []),
     `${clock(step.secondsLeft)} left`,
     `${Math.round(step.clipsPerSecond)} clips/s`,
   ];
@@ -98,8 +98,8 @@ function epochLine(record: EpochRecord, epochs: number): string {
   const parts = [
     `epoch ${nth(record.epoch, epochs)}`,
     `loss ${plain(record.trainLoss)}`,
-    `validation ${percent(record.validationAccuracy)}`,
-    `UAR ${percent(record.validationUar)}`,
+    ...(record.validationAccuracy === null ? [] : [`validation ${percent(record.validationAccuracy)}`]),
+    ...(record.validationUar === null ? [] : [`UAR ${percent(record.validationUar)}`]),
     `${Math.round(record.clipsPerSecond)} clips/s`,
     duration(record.seconds),
     ...(record.best ? ["best"] : []),

@@ -22,10 +22,10 @@ export interface Recipe {
   labelSmoothing: number;
   augmentation: Augmentation;
   /**
-   * Beside the emotions, the network learns to say what a large speech encoder says of each of its frames (see
-   * `teachers/`), as far as `weight` says.
+   * The network learns to say what a large speech encoder says of each frame (see `teachers/`), and no label is shown to
+   * it; its heads are fitted to the labels afterwards.
    */
-  teacher?: { weight: number };
+  teacher?: true;
   /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */

@@ -36,7 +36,9 @@ export function cardOf(origin: Origin, network: Network, clips: readonly Clip[])
     hop: recipe.hop,
     features: describeFrontEnd(architecture.frontEnd),
     architecture: architecture.summary,
-    parameters: totalSize(parameterPlaces(network)),
+    parameters: totalSize(
+      parameterPlaces(network).filter(({ path }) => !network.whileLearning.includes(path.split(".")[0]!)),
+    ),
     corpora: corporaOf(clips),
     scores: [...(origin.scores ?? [])],
     threshold: THRESHOLD,

@@ -2,16 +2,24 @@
 import { closeDecoders } from "../audio/index.node.ts";
 import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
+import { embeddingsFor } from "./embeddings.ts";
+import { trainEncoder } from "./encoder.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { RECIPES } from "./recipes/index.ts";
 import { scoreCard } from "./run-card.ts";
 import { RunError } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 import { type RunResult, type SweepRun, writeResult } from "./sweep-plan.ts";
-import { StoppedError, type TrainResult, train } from "./train.ts";
+import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
+import { type TrainResult, train } from "./train.ts";
 
 /** What the sweep says: first what to do, then perhaps to stop. */
-export type ToJob = { kind: "run"; job: Job } | { kind: "stop" };
+export type ToJob = { kind: "run"; job: Job } | { kind: "encoder"; job: EncoderJob } | { kind: "stop" };
+
+/** An encoder that the runs after it share. */
+export interface EncoderJob
+  extends Pick<Job, "recipe" | "seed" | "epochs" | "workers" | "teacher" | "cache">,
+    EncoderPlace {}
 
 export interface Job extends Omit<SweepRun, "recipe" | "fold"> {
   /** A recipe holds functions, which no message carries: it is known by name, and checked by its hash. */
@@ -21,6 +29,7 @@ export interface Job extends Omit<SweepRun, "recipe" | "fold"> {
   problems: readonly Problem[];
   teacher?: string;
   cache?: string;
+  encoder?: EncoderPlace;
   command: string;
   version: string;
   commit: string;
@@ -28,8 +37,9 @@ export interface Job extends Omit<SweepRun, "recipe" | "fold"> {
 
 /** What the job says. After `done`, `stopped` or `failed` comes nothing more. */
 export type FromJob =
-  | { kind: "epoch"; epoch: number; validationUar: number }
+  | { kind: "epoch"; epoch: number; validationUar: number | null }
   | { kind: "done"; result: RunResult }
+  | { kind: "learnt" }
   | { kind: "stopped" }
   /** `expected`: the data or the folder are to blame, which the message explains. */
   | { kind: "failed"; message: string; expected: boolean };
@@ -44,9 +54,9 @@ async function run(job: Job): Promise<FromJob> {
       `the recipe ${job.recipe} is not the one that was planned: this program has changed meanwhile`,
     );
   }
-  const { split, seed, epochs, workers, problems, teacher, cache, command, version, commit } = job;
+  const { split, seed, epochs, workers, problems, teacher, cache, encoder, command, version, commit } = job;
   const trained = await train({
-    ...{ recipe, split, seed, epochs, workers, problems, teacher, cache, command, version, commit },
+    ...{ recipe, split, seed, epochs, workers, problems, teacher, cache, encoder, command, version, commit },
     out: job.folder,
     resume: true,
     signal: stop.signal,
@@ -56,6 +66,15 @@ async function run(job: Job): Promise<FromJob> {
   const result = resultOf(job, trained);
   writeResult(job.folder, result);
   return { kind: "done", result };
+}
+
+async function learnEncoder({ recipe: name, teacher, uses, ...job }: EncoderJob): Promise<FromJob> {
+  const recipe = RECIPES.find((one) => one.name === name)!;
+  const common = { ...job, recipe, teacher: teacher!, signal: stop.signal };
+  const onEpoch = ({ epoch }: { epoch: number }) => tell({ kind: "epoch", epoch, validationUar: null });
+  const { weights } = await trainEncoder({ ...common, onEpoch });
+  await embeddingsFor({ ...job, uses }, { ...common, weights });
+  return { kind: "learnt" };
 }
 
 function resultOf(job: Job, { test, parts, card, history, leftOut }: TrainResult): RunResult {
@@ -77,7 +96,7 @@ function resultOf(job: Job, { test, parts, card, history, leftOut }: TrainResult
       epochs,
       workers,
     },
-    chosenEpoch: history.findLast(({ best }) => best)!.epoch,
+    chosenEpoch: history.findLast(({ best }) => best)?.epoch ?? epochs,
     clips: { train: split.train.length, validation: split.validation.length, test: split.test.length },
     ...{ score: test, parts },
     card: scoreCard(split, test, card.scores.at(-1)!.warnings),
@@ -88,7 +107,7 @@ function resultOf(job: Job, { test, parts, card, history, leftOut }: TrainResult
 }
 
 function failure(error: unknown): FromJob {
-  if (error instanceof StoppedError) return { kind: "stopped" };
+  if (error instanceof StoppedError || isStop(error, stop.signal)) return { kind: "stopped" };
   const expected = error instanceof CorpusError || error instanceof RunError;
   const text = error instanceof Error ? (!expected && error.stack) || error.message : String(error);
   return { kind: "failed", message: text, expected };
@@ -108,7 +127,8 @@ process.on("message", async (message: ToJob) => {
     stop.abort();
     return;
   }
-  const said = await run(message.job).catch(failure);
+  const doing = message.kind === "encoder" ? learnEncoder(message.job) : run(message.job);
+  const said = await doing.catch(failure);
   await closeDecoders();
   tell(said);
   if (process.connected) process.disconnect();

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Clip } from "./corpora/index.ts";
-import { PROTOCOLS, type Protocol } from "./protocols/index.ts";
+import { alsoTrainingOn, HALVES, MEASURED_CORPORA, PROTOCOLS, type Protocol, VALIDATION_VOICES } from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
 import { type PlanOptions, planSweep, type RunResult, readResult, writeResult } from "./sweep-plan.ts";
 
@@ -12,9 +12,10 @@ const out = mkdtempSync(join(tmpdir(), "undertone-sweep-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
 const tess = PROTOCOLS.find(({ name }) => name === "tess-speakers")!;
-const [lstm, cnn] = [
+const [lstm, cnn, universal] = [
   RECIPES.find(({ name }) => name === "tess-lstm")!,
   RECIPES.find(({ name }) => name === "tess-cnn")!,
+  RECIPES.find(({ name }) => name === "universal")!,
 ];
 
 function clip(corpus: string, voice: string, label: Clip["emotion"], sentence: string): Clip {
@@ -34,7 +35,7 @@ const clips = ["OAF", "YAF"].flatMap((voice) =>
   words.flatMap((word) => [clip("tess", voice, "sad", word), clip("tess", voice, "angry", word)]),
 );
 const base: PlanOptions = {
-  ...{ recipes: [lstm], protocol: tess, clips, seeds: [1, 2, 3], epochs: 4, workers: 1, out: "out" },
+  ...{ recipes: [lstm], protocol: tess, clips, unlabelled: [], seeds: [1, 2, 3], epochs: 4, workers: 1, out: "out" },
 };
 const keys = (change: Partial<PlanOptions> = {}) => planSweep({ ...base, ...change }).map(({ key }) => key);
 
@@ -95,4 +96,79 @@ test("a result counts for its own key only, and only whole", () => {
   expect(readResult({ folder, key: "a" })).toBe(null);
   writeFileSync(join(folder, "result.json"), '{"key": "a", "rec');
   expect(readResult({ folder, key: "a" })).toBe(null);
+});
+
+describe("the encoder of a recipe that learns from a teacher", () => {
+  const corpora = PROTOCOLS.find(({ name }) => name === "corpora")!;
+  /** Of every corpus the voices that protocols name, and one more. */
+  const many = MEASURED_CORPORA.flatMap((corpus) => {
+    const voices = corpus === "tess" ? ["OAF", "YAF"] : [...VALIDATION_VOICES[corpus]!, "another"];
+    return voices.flatMap((voice) => [clip(corpus, voice, "sad", "w0"), clip(corpus, voice, "angry", "w1")]);
+  });
+  /** Clips of classes that no protocol here measures: an encoder hears them all the same. */
+  const unlabelled = [...many, clip("ravdess", "another", "calm" as Clip["emotion"], "w2")];
+  const wide: PlanOptions = { ...base, recipes: [universal], protocol: corpora, clips: many, unlabelled, seeds: [1] };
+  const halfOf = (corpus: string) => HALVES.findIndex((half) => half.includes(corpus));
+  const runs = planSweep(wide);
+
+  test("is one for all folds that measure in one half of the corpora, whatever the protocol", () => {
+    expect(runs.map(({ split }) => split.heldOut)).toEqual([...MEASURED_CORPORA]);
+    const folders = [0, 1].map((half) =>
+      runs.filter(({ split }) => halfOf(split.heldOut) === half).map(({ encoder }) => encoder!.folder),
+    );
+    for (const own of folders) expect([own.length, new Set(own).size]).toEqual([4, 1]);
+    expect(folders[0]![0]).not.toBe(folders[1]![0]);
+    expect(folders[0]![0]).toMatch(/^out\/universal\/encoders\/[0-9a-f]{16}$/);
+    const others = planSweep({ ...wide, protocol: alsoTrainingOn(tess, MEASURED_CORPORA) });
+    expect(others.map(({ encoder }) => encoder!.folder)).toEqual([folders[0]![0], folders[0]![0]]);
+    expect(new Set([...runs, ...others].map(({ folder }) => folder)).size).toBe(10);
+  });
+
+  test("has heard no corpus of the half in which it is measured, and all of the other, of any class", () => {
+    for (const { split, encoder } of runs) {
+      const half = halfOf(split.test[0]!.corpus);
+      expect(encoder!.clips).toEqual(unlabelled.filter(({ corpus }) => halfOf(corpus) === 1 - half));
+      expect(encoder!.uses).toEqual(unlabelled);
+    }
+  });
+
+  test("is another where what decides it is another, and so is the run", () => {
+    const [before] = runs;
+    for (const change of [
+      { seeds: [2] },
+      { epochs: 5 },
+      { workers: 2 },
+      // Of the half that it hears; the first fold measures ASED.
+      { unlabelled: unlabelled.filter(({ speaker }) => speaker !== "emodb/15") },
+    ]) {
+      const [after] = planSweep({ ...wide, folds: [1], ...change });
+      expect(after!.encoder!.folder).not.toBe(before!.encoder!.folder);
+      expect(after!.key).not.toBe(before!.key);
+    }
+  });
+
+  test("cannot be where both halves are measured at once, or nothing else is used: what to do is said", () => {
+    const [fold] = corpora.folds;
+    const test = [{ corpus: "emodb" }, { corpus: "nemo" }];
+    const train = fold!.train.filter(({ corpus }) => !["emodb", "nemo"].includes(corpus));
+    const validation = { voices: [{ corpus: "ravdess", only: VALIDATION_VOICES.ravdess! }] };
+    const both: Protocol = { ...corpora, folds: [{ ...fold!, train, validation, test }] };
+    for (const [change, measured] of [
+      [{ protocol: both }, "emodb, nemo"],
+      [{ protocol: tess, clips, unlabelled: clips }, "tess"],
+    ] as const) {
+      expect(() => planSweep({ ...wide, ...change })).toThrow(
+        expect.objectContaining({
+          name: "CorpusError",
+          message: expect.stringMatching(
+            new RegExp(`what is measured \\(${measured}\\) stands in both .*; add --also all, or measure less at once$`),
+          ),
+        }),
+      );
+    }
+  });
+
+  test("is none of a recipe that learns from labels", () => {
+    for (const run of planSweep({ ...wide, recipes: [lstm] })) expect(run.encoder).toBeUndefined();
+  });
 });

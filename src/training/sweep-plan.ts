@@ -1,13 +1,15 @@
 // What a sweep has to train: every recipe with every seed on every fold. Knows no processes.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Emotion, ScoreCard } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
+import { encoderKey } from "./encoder.ts";
+import type { EncoderPlace } from "./learn.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
-import { type Protocol, splitsOf } from "./protocols/index.ts";
+import { HALVES, type Protocol, splitsOf } from "./protocols/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { canonical, recipeHash } from "./recipe-hash.ts";
 import type { Split } from "./splits.ts";
@@ -26,6 +28,8 @@ export interface SweepRun {
   epochs: number;
   workers: number;
   folder: string;
+  /** Of a recipe that learns from a teacher. */
+  encoder?: EncoderPlace;
 }
 
 /** What is kept of a finished run, in its folder as `result.json`. */
@@ -58,6 +62,8 @@ export interface PlanOptions {
   recipes: readonly Recipe[];
   protocol: Protocol;
   clips: readonly Clip[];
+  /** What encoders learn from and are used for: clips of the same corpora, whatever classes the protocol measures. */
+  unlabelled: readonly Clip[];
   seeds: readonly number[];
   /** From 1; not given: all. */
   folds?: readonly number[];
@@ -93,18 +99,40 @@ export function planSweep(options: PlanOptions): SweepRun[] {
       recipes.map(({ recipe, hash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
+        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs });
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
-          ...(teacher && "teacher" in recipe && { teacher }),
+          ...(encoder && { teacher, encoder: basename(encoder.folder) }),
         };
         const key = createHash("sha256").update(canonical(decides)).digest("hex");
         // Many speakers held out together would make a name that is too long for a disk.
         const held = split.heldOut.replace(/[^\w-]+/g, "-").slice(0, 60);
         const folder = join(out, recipe.name, `${held}-seed${seed}-${key.slice(0, 10)}`);
-        return { key, recipe, recipeHash: hash, fold, split, seed, epochs, workers, folder };
+        return { key, recipe, recipeHash: hash, fold, split, seed, epochs, workers, folder, encoder };
       }),
     );
   });
+}
+
+/**
+ * The encoder that a run takes: it has heard none of the corpora that stand in one half with what is measured, so that
+ * one serves every fold of every protocol that measures in that half, and no voice of a test part is ever known to it.
+ */
+function encoderOf(
+  { unlabelled, workers, out }: PlanOptions,
+  { recipe, split, seed, epochs }: Pick<SweepRun, "recipe" | "split" | "seed" | "epochs">,
+): EncoderPlace {
+  const measured = new Set(split.test.map(({ corpus }) => corpus));
+  const apart = HALVES.filter((half) => half.some((corpus) => measured.has(corpus))).flat();
+  const clips = unlabelled.filter(({ corpus }) => !apart.includes(corpus) && !measured.has(corpus));
+  if (clips.length === 0) {
+    throw new CorpusError(
+      `nothing is left that an encoder could learn from: what is measured (${[...measured].join(", ")}) stands in both ` +
+        "halves of the corpora, or no other corpus is used; add --also all, or measure less at once",
+    );
+  }
+  const key = encoderKey({ recipe, clips, seed, epochs, workers });
+  return { folder: join(out, recipe.name, "encoders", key), clips, uses: unlabelled };
 }
 
 /** @throws CorpusError where there is no such file */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parseCard, unknownCard } from "../speech/index.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
-import { PROTOCOLS } from "./protocols/index.ts";
+import { PROTOCOLS, type Protocol } from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
 import type { Finished } from "./sweep.ts";
 import { summariseSweep } from "./sweep-summary.ts";
@@ -103,7 +103,15 @@ test("one run has no interval and says so; runs of two versions are told apart",
   expect(two!.commits).toEqual(["1 old", "1 new"]);
 });
 
-const speakers = PROTOCOLS.find(({ name }) => name === "speakers")!;
+/** Five folds of several corpora at once: EmoDB in each, TESS in the first two. */
+const together: Protocol = {
+  ...corpora,
+  name: "together",
+  folds: corpora.folds.slice(0, 5).map((fold, i) => ({
+    ...{ ...fold, name: `fold ${i + 1} of 5` },
+    test: [{ corpus: "emodb" }, ...(i < 2 ? [{ corpus: "tess" }] : [])],
+  })),
+};
 
 function scoreOf(uar: number, clips = 100, recall: Record<string, number> = { sad: uar }): Score {
   return {
@@ -132,7 +140,7 @@ function measured(fold: number, seed: number, parts: PartScore[]): Finished {
 }
 
 test("several corpora in a test part: by corpus, of each seed the mean over the folds that measured it", () => {
-  const [summary] = summariseSweep(speakers, [
+  const [summary] = summariseSweep(together, [
     measured(1, 1, [part("emodb", 0.5, 0.6, [0.55, 0.6]), part("tess", 0.3, 0.4)]),
     measured(2, 1, [part("emodb", 0.7, 0.8, [0.65, 0.6])]),
     measured(1, 2, [part("emodb", 0.6, 0.7, [0.7, 0.6]), part("tess", 0.5, 0.6)]),
@@ -173,9 +181,9 @@ test("scores for a card, by corpus: the mean and each, voices unknown and calibr
       measured(fold, seed, [part("emodb", 0.5, 0.6), ...(fold < 3 ? [part("tess", 0.3)] : [])]),
     ),
   ]);
-  const { scores } = summariseSweep(speakers, runs)[0]!;
+  const { scores } = summariseSweep(together, runs)[0]!;
   expect(parseCard(JSON.stringify({ ...unknownCard("m"), scores })).scores).toEqual(scores);
-  const protocol = "unseen speaker: speakers";
+  const protocol = "unseen speaker: together";
   const five = "mean of 5 folds x 3 seeds";
   const calibrated = `${five}, voice calibrated by all clips`;
   expect(scores).toMatchObject([
@@ -188,7 +196,7 @@ test("scores for a card, by corpus: the mean and each, voices unknown and calibr
 });
 
 test("one seed, by corpus: no interval; a card's bounds are those over clips, of the folds their mean", () => {
-  const [summary] = summariseSweep(speakers, [
+  const [summary] = summariseSweep(together, [
     measured(1, 1, [part("emodb", 0.5), part("tess", 0.3)]),
     measured(2, 1, [part("emodb", 0.7)]),
   ]);
@@ -204,7 +212,7 @@ test("one seed, by corpus: no interval; a card's bounds are those over clips, of
 });
 
 test("one corpus a fold: calibrated voices over a fold's seeds, and over all runs", () => {
-  const [summary] = summariseSweep(speakers, [
+  const [summary] = summariseSweep(together, [
     measured(1, 1, [part("emodb", 0.5, 0.6, [0.6, 0.5])]),
     measured(1, 2, [part("emodb", 0.5, 0.8, [0.4, 0.5])]),
     measured(2, 1, [part("emodb", 0.5, 0.9)]),

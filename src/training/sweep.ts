@@ -4,9 +4,9 @@ import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CorpusError, type Problem } from "./corpora/index.ts";
-import type { FromJob, Job, ToJob } from "./sweep-job.ts";
+import type { EncoderJob, FromJob, Job, ToJob } from "./sweep-job.ts";
 import { type PlanOptions, planSweep, type RunResult, readResult, type SweepRun } from "./sweep-plan.ts";
-import { StoppedError } from "./train.ts";
+import { StoppedError } from "./learn.ts";
 
 export interface SweepOptions extends PlanOptions {
   problems: readonly Problem[];
@@ -22,7 +22,9 @@ export interface SweepOptions extends PlanOptions {
   /** Before the first: what there is to train, and how many runs were finished before. */
   onPlan?(waiting: readonly SweepRun[], finished: number): void;
   onStart?(run: SweepRun): void;
-  onEpoch?(run: SweepRun, epoch: number, validationUar: number): void;
+  /** Before the runs: an encoder that `run` and others take. */
+  onEncoder?(run: SweepRun): void;
+  onEpoch?(run: SweepRun, epoch: number, validationUar: number | null): void;
   onDone?(run: SweepRun, result: RunResult): void;
 }
 
@@ -56,24 +58,35 @@ export async function sweep(options: SweepOptions): Promise<Finished[]> {
   const ending = new AbortController();
   const stop = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
   const errors: unknown[] = [];
-  const work = async () => {
-    for (const run of waiting) {
-      if (stop.aborted) return;
-      options.onStart?.(run);
-      try {
-        const result = await inProcess(jobOf(run, options), stop, (epoch, uar) =>
-          options.onEpoch?.(run, epoch, uar),
-        );
-        results.set(run, result);
-        options.onDone?.(run, result);
-      } catch (error) {
-        errors.push(error);
-        ending.abort();
-        return;
+  const each = async <One>(items: Iterator<One> & Iterable<One>, act: (item: One) => Promise<void>) => {
+    const work = async () => {
+      for (const item of items) {
+        if (stop.aborted) return;
+        try {
+          await act(item);
+        } catch (error) {
+          errors.push(error);
+          ending.abort();
+          return;
+        }
       }
-    }
+    };
+    await Promise.all(Array.from({ length: jobs }, work));
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  await each(encodersOf(pending).values(), async (run) => {
+    options.onEncoder?.(run);
+    await inProcess({ kind: "encoder", job: encoderJobOf(run, options) }, stop, (epoch) =>
+      options.onEpoch?.(run, epoch, null),
+    );
+  });
+  await each(waiting, async (run) => {
+    options.onStart?.(run);
+    const result = await inProcess({ kind: "run", job: jobOf(run, options) }, stop, (epoch, uar) =>
+      options.onEpoch?.(run, epoch, uar),
+    );
+    results.set(run, result!);
+    options.onDone?.(run, result!);
+  });
   const failed = errors.find((error) => !(error instanceof StoppedError));
   if (failed) throw failed;
   if (signal?.aborted || errors.length > 0) throw new StoppedError(ON_THE_WAY);
@@ -86,12 +99,23 @@ function jobOf({ recipe, fold: _, ...run }: SweepRun, options: SweepOptions): Jo
   return { ...run, ...named, problems, teacher, cache, command, version, commit };
 }
 
+/** Of runs that share an encoder, one. */
+function encodersOf(runs: readonly SweepRun[]): SweepRun[] {
+  const byFolder = new Map(runs.flatMap((run) => (run.encoder ? [[run.encoder.folder, run] as const] : [])));
+  return [...byFolder.values()];
+}
+
+function encoderJobOf({ recipe, seed, epochs, workers, encoder }: SweepRun, options: SweepOptions): EncoderJob {
+  const { teacher, cache } = options;
+  return { recipe: recipe.name, seed, epochs, workers, teacher, cache, ...encoder! };
+}
+
 /** One run in a process: its memory is gone with it, and what crashes it crashes nothing else. */
 function inProcess(
-  job: Job,
+  order: Exclude<ToJob, { kind: "stop" }>,
   stop: AbortSignal,
-  onEpoch: (epoch: number, validationUar: number) => void,
-): Promise<RunResult> {
+  onEpoch: (epoch: number, validationUar: number | null) => void,
+): Promise<RunResult | null> {
   const path = fileURLToPath(new URL(`./sweep-job${extname(import.meta.url)}`, import.meta.url));
   const child = fork(path, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -100,8 +124,9 @@ function inProcess(
   const say = (message: ToJob) => sendTo(child, message);
   const halt = () => say({ kind: "stop" });
   stop.addEventListener("abort", halt);
-  const named = `${job.recipe}, ${job.split.heldOut}, seed ${job.seed}`;
-  return new Promise<RunResult>((resolve, reject) => {
+  const what = order.kind === "run" ? order.job.split.heldOut : "the encoder";
+  const named = `${order.job.recipe}, ${what}, seed ${order.job.seed}`;
+  return new Promise<RunResult | null>((resolve, reject) => {
     let last: FromJob | null = null;
     child.on("error", reject);
     child.on("message", (said: FromJob) => {
@@ -111,6 +136,7 @@ function inProcess(
     // Not before: the next run shall find its memory free.
     child.on("exit", (code, ended) => {
       if (last?.kind === "done") resolve(last.result);
+      else if (last?.kind === "learnt") resolve(null);
       else if (last?.kind === "stopped") reject(new StoppedError(ON_THE_WAY));
       else if (last?.kind === "failed") {
         const what = `${named}: ${last.message}`;
@@ -121,7 +147,7 @@ function inProcess(
         reject(new Error(`the process of ${named} ${how}${more}`));
       }
     });
-    say({ kind: "run", job });
+    say(order);
   }).finally(() => stop.removeEventListener("abort", halt));
 }
 

@@ -16,7 +16,8 @@ import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { RunError, RunFolder } from "./run-folder.ts";
 import { randomSplit, type Split, unseenSpeaker } from "./splits.ts";
-import { StoppedError, type TrainOptions, type TrainResult, train } from "./train.ts";
+import { StoppedError, type TrainOptions } from "./learn.ts";
+import { type TrainResult, train } from "./train.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "undertone-"));
 let clips: Clip[] = [];
@@ -88,7 +89,7 @@ describe("a run", () => {
 
   test("keeps the epoch of the highest validation accuracy; of equals, the last", () => {
     const { history, folder } = result;
-    const top = Math.max(...history.map(({ validationAccuracy }) => validationAccuracy));
+    const top = Math.max(...history.map(({ validationAccuracy }) => validationAccuracy!));
     const equals = history.filter(({ validationAccuracy }) => validationAccuracy === top);
     expect(equals.length).toBeGreaterThan(1);
     expect(new RunFolder(folder).readBest().epoch).toBe(equals.at(-1)!.epoch);

@@ -16,7 +16,7 @@ import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import { TEACHER_STRIDE, TEACHER_WIDTH } from "./teachers/index.ts";
+import { TEACHER_STRIDE } from "./teachers/index.ts";
 import { Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
@@ -132,7 +132,7 @@ export class Trainer {
       inputs: {
         ...padBatch(examples, frames, this.width, memory),
         ...targetsOf(examples, classes, total),
-        ...(recipe.teacher && taughtOf(examples, frames / TEACHER_STRIDE, TEACHER_WIDTH, memory)),
+        ...(recipe.teacher && taughtOf(examples, frames / TEACHER_STRIDE, memory)),
       },
     }));
     return { parts, frames };

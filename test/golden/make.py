@@ -434,14 +434,17 @@ def whisper():
     weights = safetensors(os.environ.get("WHISPER", "../shared/teacher/whisper-base-encoder-4.safetensors"))
     power = np.abs(librosa.stft(sound().astype(np.float64), n_fft=400, hop_length=160, window="hann", pad_mode="reflect")) ** 2
     mel = librosa.filters.mel(sr=RATE, n_fft=400, n_mels=80, dtype=np.float64) @ power[:, :-1]
-    log = np.log10(np.maximum(mel, 1e-10))
+    power = np.maximum(mel, 1e-10)
+    log = np.log10(power / power.sum(0).mean()) + 0.3  # the teacher hears every clip at this level
     scaled = (np.maximum(log, log.max() - 8) + 4) / 4
     f = torch.nn.functional
     x = torch.tensor(scaled)[None]
     x = f.gelu(f.conv1d(x, weights["conv1_weight"], weights["conv1_bias"], padding=1))
     x = f.gelu(f.conv1d(x, weights["conv2_weight"], weights["conv2_bias"], stride=2, padding=1)).transpose(1, 2)
-    x = x + weights["embed_positions_weight"][: x.shape[1]]
-    for block in range(3):
+    positions = weights["embed_positions_weight"][: x.shape[1]]
+    after = {"block0": x}
+    x = x + positions
+    for block in range(2):
         def of(name):
             return weights[f"layers_{block}_{name}"]
 
@@ -454,8 +457,13 @@ def whisper():
         x = x + f.linear(mixed, of("self_attn_out_proj_weight"), of("self_attn_out_proj_bias"))
         y = f.layer_norm(x, (512,), of("final_layer_norm_weight"), of("final_layer_norm_bias"))
         x = x + f.linear(f.gelu(f.linear(y, of("fc1_weight"), of("fc1_bias"))), of("fc2_weight"), of("fc2_bias"))
-    about = "Whisper base, encoder, after block 3, of signal.json: every 32nd number of each frame [frames, 16]."
-    write("whisper", about, block3=x[0, :, ::32].contiguous())
+        after[f"block{block + 1}"] = x - positions
+    about = (
+        "Whisper base, encoder, of signal.json at one level (log10 of the power in all bands, mean over time, is 0.3): after"
+        " the convolutions (block 0) and after blocks 1 and 2, less the position embedding. Every 32nd number of each frame"
+        " [frames, 16]."
+    )
+    write("whisper", about, **{name: y[0, :, ::32].contiguous() for name, y in after.items()})
 
 
 def safetensors(path):

@@ -1,5 +1,5 @@
 // Elementwise operators: ONNX op, shape rule, gradient rule. Knows no layers.
-import { add, cast, div, equal, exp, greater, log, mul, neg, pow, sub, sumTo, where } from "../build.ts";
+import { add, cast, cos, div, equal, exp, greater, log, mul, neg, pow, sin, sub, sumTo, where } from "../build.ts";
 import type { Node, OpRule, Value } from "../graph.ts";
 import { broadcast, GraphError, type TensorType } from "../tensor.ts";
 
@@ -74,6 +74,8 @@ export const elementwise = {
   Tanh: unary((dy, _x, y) => mul(dy, sub(1, mul(y, y)))),
   Sigmoid: unary((dy, _x, y) => mul(dy, mul(y, sub(1, y)))),
   Relu: unary((dy, x) => where(greater(x, 0), dy, 0)),
+  Sin: unary((dy, x) => mul(dy, cos(x))),
+  Cos: unary((dy, x) => neg(mul(dy, sin(x)))),
   // d erf(x)/dx = 2/sqrt(pi) exp(-x^2)
   Erf: unary((dy, x) => mul(dy, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)))),
   Identity: {

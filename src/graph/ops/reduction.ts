@@ -1,5 +1,5 @@
 // Reductions, softmax and layer normalisation: shape rules and gradients. Knows no layers.
-import { div, exp, mul, reduceMean, reduceSum, reshape, sub, sumTo } from "../build.ts";
+import { cumSum, div, exp, mul, reduceMean, reduceSum, reshape, sub, sumTo } from "../build.ts";
 import type { Attributes, OpRule, Value } from "../graph.ts";
 import { axisOf, GraphError, intsOf, type Shape, staticShape } from "../tensor.ts";
 import { indicator, required } from "./elementwise.ts";
@@ -60,6 +60,15 @@ export const reductions = {
     const isMax = indicator(x, y);
     return mul(isMax, div(dy, reduceSum(isMax, axes, true)));
   }),
+  CumSum: {
+    infer: (inputs) => [required(inputs, 0)],
+    // What stands at a place is in all sums from there on.
+    gradient: (node, [dy]) => {
+      const axis = axesOf(node.inputs)[0]!;
+      const reverse = (node.attributes.reverse as { int: number }).int === 1;
+      return [dy && cumSum(dy, axis, !reverse), null];
+    },
+  },
   Softmax: {
     infer: (inputs) => [required(inputs, 0)],
     // dx = y (dy - sum(dy y))

@@ -20,6 +20,12 @@ export const VALIDATION_VOICES: Readonly<Record<string, readonly string[]>> = {
 
 export const MEASURED_CORPORA: readonly string[] = Object.keys(VALIDATION_VOICES);
 
+/** The measured corpora in two halves of about as much sound, no language in both: what is measured in one, encoders learn in the other. */
+export const HALVES: readonly (readonly string[])[] = [
+  ["tess", "ravdess", "emodb", "turev-db"],
+  ["ased", "banglaser", "emotiontts", "nemo"],
+];
+
 function languageOf(corpus: string): string {
   return corpusInfos.find(({ name }) => name === corpus)!.languages.join(" ");
 }

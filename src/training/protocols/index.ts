@@ -2,9 +2,8 @@
 import { leaveOneCorpusOut, leaveOneLanguageOut } from "./across.ts";
 import { emodbSpeakers, nemoSpeakers, ravdessActors, tessSpeakers } from "./one-corpus.ts";
 import type { Protocol } from "./protocol.ts";
-import { manySpeakers } from "./speakers.ts";
 
-export { MEASURED_CORPORA, VALIDATION_VOICES } from "./across.ts";
+export { HALVES, MEASURED_CORPORA, VALIDATION_VOICES } from "./across.ts";
 export { alsoTrainingOn } from "./extend.ts";
 export { corporaOf, type Fold, type Protocol, type Validation, type Voices } from "./protocol.ts";
 export { splitsOf } from "./splits.ts";
@@ -14,7 +13,6 @@ export const PROTOCOLS: readonly Protocol[] = [
   ravdessActors,
   emodbSpeakers,
   nemoSpeakers,
-  manySpeakers,
   leaveOneCorpusOut,
   leaveOneLanguageOut,
 ];

@@ -1,6 +1,6 @@
 // How a run learned: its curves, and every epoch in numbers. Knows epochs, no scores.
 import { html, type Markup } from "./html.ts";
-import { lineChart } from "./line-chart.ts";
+import { type LineLook, lineChart } from "./line-chart.ts";
 import { count, duration, percent, plain } from "./numbers.ts";
 import { bestEpoch, type EpochRecord } from "./run.ts";
 
@@ -9,33 +9,29 @@ export function learning(history: readonly EpochRecord[]): Markup {
   if (history.length === 0) return html`<p>No epoch was finished.</p>`;
   const best = bestEpoch(history);
   const of = (key: Exclude<keyof EpochRecord, "best">) => history.map((record) => record[key]);
-  const shared = { epochs: of("epoch"), best };
+  const shared = { epochs: history.map(({ epoch }) => epoch), best };
+  const line = (name: string, look: LineLook, key: Parameters<typeof of>[0]) => ({ name, look, values: of(key) });
+  const losses = [line("training", "dashed", "trainLoss"), line("validation", "solid", "validationLoss")];
+  const shares = [
+    line("training", "dashed", "trainAccuracy"),
+    line("validation", "solid", "validationAccuracy"),
+    line("validation UAR", "dotted", "validationUar"),
+  ];
   return html`${diverged(history)}
 <div class="charts">
-${lineChart({
-  ...shared,
-  id: "loss",
-  title: "Loss",
-  format: plain,
-  from: 0,
-  lines: [
-    { name: "training", look: "dashed", values: of("trainLoss") },
-    { name: "validation", look: "solid", values: of("validationLoss") },
-  ],
-})}
-${lineChart({
-  ...shared,
-  id: "accuracy",
-  title: "Accuracy and mean recall",
-  format: (share) => percent(share, 1),
-  formatTick: (share) => `${plain(share * 100)} %`,
-  to: 1,
-  lines: [
-    { name: "training", look: "dashed", values: of("trainAccuracy") },
-    { name: "validation", look: "solid", values: of("validationAccuracy") },
-    { name: "validation UAR", look: "dotted", values: of("validationUar") },
-  ],
-})}
+${lineChart({ ...shared, id: "loss", title: "Loss", format: plain, from: 0, lines: known(losses) })}
+${
+  known(shares).length > 0 &&
+  lineChart({
+    ...shared,
+    id: "accuracy",
+    title: "Accuracy and mean recall",
+    format: (share) => percent(share, 1),
+    formatTick: (share) => `${plain(share * 100)} %`,
+    to: 1,
+    lines: known(shares),
+  })
+}
 ${lineChart({
   ...shared,
   id: "learning-rate",
@@ -43,7 +39,7 @@ ${lineChart({
   format: plain,
   from: 0,
   small: true,
-  lines: [{ name: "rate", look: "solid", values: of("learningRate") }],
+  lines: known([line("rate", "solid", "learningRate")]),
 })}
 ${lineChart({
   ...shared,
@@ -52,10 +48,21 @@ ${lineChart({
   format: plain,
   from: 0,
   small: true,
-  lines: [{ name: "norm", look: "solid", values: of("gradientNorm") }],
+  lines: known([line("norm", "solid", "gradientNorm")]),
 })}
 </div>
 ${epochTable(history, best)}`;
+}
+
+interface Line<Value> {
+  name: string;
+  look: LineLook;
+  values: Value[];
+}
+
+/** Lines that have a value for every epoch: without labels, there is no accuracy. */
+function known(lines: readonly Line<number | null>[]): Line<number>[] {
+  return lines.filter((line): line is Line<number> => line.values.every((value) => value !== null));
 }
 
 function diverged(history: readonly EpochRecord[]): Markup | false {
@@ -67,23 +74,28 @@ function diverged(history: readonly EpochRecord[]): Markup | false {
 }
 
 function epochTable(history: readonly EpochRecord[], best: number | null): Markup {
-  const heads = ["Epoch", "Loss", "Val. loss", "Accuracy", "Val. accuracy", "Val. UAR", "Rate", "Gradient"];
+  const columns: [string, (record: EpochRecord) => string | null][] = [
+    ["Loss", ({ trainLoss }) => plain(trainLoss)],
+    ["Val. loss", ({ validationLoss }) => or(validationLoss, plain)],
+    ["Accuracy", ({ trainAccuracy }) => or(trainAccuracy, percent)],
+    ["Val. accuracy", ({ validationAccuracy }) => or(validationAccuracy, percent)],
+    ["Val. UAR", ({ validationUar }) => or(validationUar, percent)],
+    ["Rate", ({ learningRate }) => plain(learningRate)],
+    ["Gradient", ({ gradientNorm }) => plain(gradientNorm)],
+    ["Clips/s", ({ clipsPerSecond }) => count(clipsPerSecond)],
+    ["Time", ({ seconds }) => duration(seconds)],
+  ];
+  const shown = columns.filter(([, cell]) => history.some((record) => cell(record) !== null));
   const rows = history.map((r, i) => {
-    const cells = [
-      plain(r.trainLoss),
-      plain(r.validationLoss),
-      percent(r.trainAccuracy),
-      percent(r.validationAccuracy),
-      percent(r.validationUar),
-      plain(r.learningRate),
-      plain(r.gradientNorm),
-      count(r.clipsPerSecond),
-      duration(r.seconds),
-    ];
+    const cells = shown.map(([, cell]) => cell(r) ?? "");
     return html`<tr${i === best && html` class="chosen"`}><th scope="row">${r.epoch}${i === best && html` <small>kept</small>`}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`;
   });
   return html`<details><summary>Every epoch in numbers</summary>
 <div class="wide scroll" role="region" aria-label="Every epoch in numbers" tabindex="0"><table class="numbers epochs">
-<thead><tr>${[...heads, "Clips/s", "Time"].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<thead><tr>${["Epoch", ...shown.map(([head]) => head)].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table></div></details>`;
+}
+
+function or(value: number | null, text: (value: number) => string): string | null {
+  return value === null ? null : text(value);
 }

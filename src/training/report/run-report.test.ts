@@ -267,6 +267,30 @@ describe("what it says", () => {
   });
 });
 
+describe("a run without labels", () => {
+  const nothing = { trainAccuracy: null, validationLoss: null, validationAccuracy: null, validationUar: null };
+  const history = [epoch(1, { ...nothing, best: true }), epoch(2, { ...nothing, best: true })];
+  const page = runReport(sample({ history, config: { epochs: 2 } }));
+
+  test("has the curves and columns of what was measured, and no others", () => {
+    const elements = elementsOf(page);
+    const charts = [...page.matchAll(/<svg[^>]*role="img".*?<\/svg>/gs)].map(([svg]) => svg);
+    expect(charts).toHaveLength(3);
+    expect(charts[0]).toContain("training: 2 at epoch 1, 1 at epoch 2");
+    expect(charts[0]).not.toContain("validation");
+    expect(page).not.toContain("Accuracy and mean recall");
+    const ids = elements.flatMap(({ attributes }) => attributes.get("id") ?? []);
+    expect(ids.filter((id) => id.startsWith("accuracy"))).toEqual([]);
+    const rows = rowsOf(page);
+    expect(rows).toContain("Epoch|Loss|Rate|Gradient|Clips/s|Time|");
+    expect(rows).toContain("2 kept|1|0.001|1.5|612|4.3 s|");
+  });
+
+  test("draws and says no number that there is not", () => {
+    expect(page).not.toMatch(/null|NaN|undefined/);
+  });
+});
+
 describe("runs that went wrong", () => {
   test("a diverged run is told as such, and draws no number that is none", () => {
     const history = [epoch(1), epoch(2, { trainLoss: NaN, validationLoss: Infinity }), epoch(3)];

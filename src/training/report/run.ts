@@ -6,10 +6,11 @@ export interface EpochRecord {
   /** From 1. */
   epoch: number;
   trainLoss: number;
-  trainAccuracy: number;
-  validationLoss: number;
-  validationAccuracy: number;
-  validationUar: number;
+  /** These are null where no label was learnt from. */
+  trainAccuracy: number | null;
+  validationLoss: number | null;
+  validationAccuracy: number | null;
+  validationUar: number | null;
   /** At the end of the epoch. */
   learningRate: number;
   seconds: number;

@@ -1,9 +1,10 @@
 // The teacher against PyTorch, and what is made of its frames. Runs on the published weights where they are.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
-import { type GoldenTensor, readGolden } from "../../../test/support/golden.ts";
-import { apartFrom, loadTeacher, STEPS, scaled, scalingOf, ZERO } from "./index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectClose } from "../../../test/support/allclose.ts";
+import { type GoldenTensor, largest, readGolden } from "../../../test/support/golden.ts";
+import { loadTeacher, STEPS, scaled, scalingOf, TAUGHT_WIDTH, type Teacher, ZERO } from "./index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, teacherFrames } from "./whisper.ts";
 
@@ -19,27 +20,37 @@ function signal(): Float32Array {
 
 const there = existsSync(WEIGHTS);
 describe.skipIf(!there)(`the teacher${there ? "" : " (not run: ../shared/teacher is not here)"}`, () => {
-  test("its frames are PyTorch's, two in one", async () => {
-    const { block3 } = readGolden<{ block3: GoldenTensor }>("whisper");
-    const [frames, columns] = block3.shape as [number, number];
-    const audio = signal();
+  const audio = signal();
+  let teacher: Teacher;
+  let said: Float16Array;
+  beforeAll(async () => {
+    teacher = await loadTeacher(WEIGHTS);
+    said = await teacher.hear(audio);
+  });
+  afterAll(() => teacher?.close());
+
+  test.each([0, 1, 2])("after block %i its frames are PyTorch's, two in one, the blocks side by side", (block) => {
+    const golden = readGolden<Record<string, GoldenTensor>>("whisper")[`block${block}`]!;
+    const [frames, columns] = golden.shape as [number, number];
     expect(teacherFrames(audio.length)).toBe(frames);
-    const teacher = await loadTeacher(WEIGHTS);
-    const said = await teacher.hear(audio);
-    await teacher.close();
     const pairs = Math.ceil(frames / 2);
-    expect(said.length).toBe(pairs * TEACHER_WIDTH);
+    expect(said.length).toBe(pairs * TAUGHT_WIDTH);
     const expected = Array.from({ length: pairs * columns }, (_, i) => {
       const [pair, column] = [Math.floor(i / columns), i % columns];
       const second = Math.min(2 * pair + 1, frames - 1);
-      return (block3.data[2 * pair * columns + column]! + block3.data[second * columns + column]!) / 2;
+      return (golden.data[2 * pair * columns + column]! + golden.data[second * columns + column]!) / 2;
     });
-    const got = expected.map((_, i) => said[Math.floor(i / columns) * TEACHER_WIDTH + 32 * (i % columns)]!);
+    const first = block * TEACHER_WIDTH;
+    const got = expected.map(
+      (_, i) => said[Math.floor(i / columns) * TAUGHT_WIDTH + first + 32 * (i % columns)]!,
+    );
     // Kept as float16, which has eleven bits.
-    const largest = Math.max(...expected.map(Math.abs));
-    for (const [i, value] of expected.entries()) {
-      expect(Math.abs(got[i]! - value)).toBeLessThan(largest * 2 ** -11 + 1e-4);
-    }
+    expectClose(got, expected, { atol: largest(expected) * 2 ** -11 + 1e-4 });
+  });
+
+  test("it hears a quiet recording as a loud one", async () => {
+    const quiet = await teacher.hear(audio.map((value) => value / 20));
+    expectClose(quiet, said, { atol: 0.01 * largest(said) });
   });
 
   test("a file without its tensors is named", () => {
@@ -51,35 +62,28 @@ test("a file that is none is named", async () => {
   await expect(loadTeacher(fileURLToPath(import.meta.url))).rejects.toThrow(/is not a safetensors file/);
 });
 
-const clip = (values: number[]) =>
-  Float16Array.from(
-    { length: values.length * TEACHER_WIDTH },
-    (_, i) => values[Math.floor(i / TEACHER_WIDTH)]!,
-  );
-
-test("what is usual at each place of a clip, and the spread around that", () => {
-  const { mean, spread } = scalingOf([clip([1, 2]), clip([6])]);
-  expect([mean[7], mean[TEACHER_WIDTH + 7]]).toEqual([3.5, 2]);
-  // 1 and 6 lie 2.5 from theirs, 2 lies on its own.
-  expect(spread[7]).toBeCloseTo(Math.sqrt(12.5 / 3), 5);
+test("the mean and the spread of each number, over all frames of all clips", () => {
+  const { mean, spread } = scalingOf([Float16Array.of(1, 10, 3, 10), Float16Array.of(5, 40)], 2);
+  expectClose(mean, [3, 20], { rtol: 1e-6 });
+  expectClose(spread, [Math.sqrt(8 / 3), Math.sqrt(200)], { rtol: 1e-5 });
 });
 
-test("kept as bytes: the mean at 128, a spread 32 steps, no further than a byte goes; the last place stands for all after it", () => {
-  const long = Array.from({ length: 100 }, (_, t) => (t < 63 ? t : 63 + (t % 2)));
-  const scaling = scalingOf([clip(long), clip(long.map((value) => value + 2))]);
-  const bytes = scaled(clip(long), scaling);
-  const at = (t: number) => bytes[t * TEACHER_WIDTH + 7]!;
-  const steps = (STEPS / scaling.spread[7]!) * 1;
-  expect(at(0)).toBe(Math.round(ZERO - steps));
-  expect(at(62)).toBe(at(0));
-  expect(at(98) < at(99)).toBe(true);
-  expect(scaled(clip([9999]), scaling)[7]).toBe(255);
+test("a number that never changes has a spread all the same: nothing is divided by 0", () => {
+  const scaling = scalingOf([Float16Array.of(7, 7)], 1);
+  expect(scaling.spread[0]).toBeGreaterThan(0);
+  expect([...scaled(Float16Array.of(7), scaling)]).toEqual([ZERO]);
 });
 
-test("how far a speaker lies from what is usual is taken away, and what moves within a speaker stays", () => {
-  const [low, high] = [clip([1, 2, 1, 2]), clip([11, 12, 11, 12])];
-  const scaling = scalingOf([low, high]);
-  const [own, other] = [low, high].map((one) => scaled(one, scaling, apartFrom([one], scaling)));
-  expect(own).toEqual(other);
-  expect(apartFrom([high], scaling)[7]).toBeCloseTo(5, 5);
+test("without a width: of all that a teacher gives of a frame", () => {
+  const { mean, spread } = scalingOf([new Float16Array(2 * TAUGHT_WIDTH).fill(3)]);
+  expect([mean.length, spread.length, mean.at(-1)]).toEqual([TAUGHT_WIDTH, TAUGHT_WIDTH, 3]);
+});
+
+test("kept as bytes: the mean at 128, a spread 32 steps, no further than a byte goes", () => {
+  const scaling = { mean: Float32Array.of(1, -2), spread: Float32Array.of(2, 0.5) };
+  const said = Float16Array.of(1, -2, 3, -1.5, -1, -3, 100, -100);
+  expect([...scaled(said, scaling)]).toEqual([
+    ...[ZERO, ZERO, ZERO + STEPS, ZERO + STEPS],
+    ...[ZERO - STEPS, ZERO - 2 * STEPS, 255, 0],
+  ]);
 });

@@ -1,6 +1,7 @@
 // The first blocks of a Whisper encoder as a graph: what a student learns from. Knows the published weights by name.
 // Source: Radford et al. 2022, arXiv:2212.04356, section 2.2; pre-norm blocks after Vaswani et al. 2017.
 import { createGraph, floatTensor, type OnnxModel, ops, toModel, type Value } from "../../graph/index.ts";
+import { gelu } from "../../nn/index.ts";
 import { type LogMelOptions, logMel } from "../../speech/features/index.ts";
 import type { Tensors } from "./safetensors.ts";
 
@@ -35,10 +36,11 @@ export function teacherFrames(samples: number): number {
 
 /**
  * Input `audio` `[1, S]` and `positions` `[T, 512]`: the first T rows of the published position embedding, with T as
- * `teacherFrames` says. Outputs such as `block3` `[1, T, 512]`: what stands after that block, before any final
- * normalisation.
+ * `teacherFrames` says. Outputs such as `block2` `[1, T, 512]`: what stands after that block, before any final
+ * normalisation, less the positions, which are added to every frame and which a student that hears a stretch of a clip
+ * cannot know. However loud the audio is, it is heard at the level of usual recordings.
  *
- * @param blocks after which blocks to say it, from 1
+ * @param blocks after which blocks to say it; 0: after the convolutions
  */
 export function whisperModel(weights: Tensors, blocks: readonly number[]): OnnxModel {
   const graph = createGraph();
@@ -73,7 +75,9 @@ export function whisperModel(weights: Tensors, blocks: readonly number[]): OnnxM
     ops.conv(first, weight("conv2_weight"), weight("conv2_bias"), { pads: [1], strides: [2] }),
   );
   const frames = ops.transpose(second, [0, 2, 1]);
-  let x = ops.add(frames, graph.input("positions", [frames.shape[1]!, TEACHER_WIDTH]));
+  const positions = graph.input("positions", [frames.shape[1]!, TEACHER_WIDTH]);
+  if (blocks.includes(0)) outputs.block0 = frames;
+  let x = ops.add(frames, positions);
   for (let block = 0; block < Math.max(...blocks); block++) {
     const name = (part: string) => `layers_${block}_${part}`;
     const heard = norm(x, name("self_attn_layer_norm"));
@@ -86,21 +90,21 @@ export function whisperModel(weights: Tensors, blocks: readonly number[]): OnnxM
     );
     const wide = gelu(linear(norm(x, name("final_layer_norm")), name("fc1")));
     x = ops.add(x, linear(wide, name("fc2")));
-    if (blocks.includes(block + 1)) outputs[`block${block + 1}`] = x;
+    if (blocks.includes(block + 1)) outputs[`block${block + 1}`] = ops.sub(x, positions);
   }
   return toModel(graph, outputs);
 }
 
-/** `[1, 80, T]`: the last frame dropped, log10, at most 8 below the loudest, then roughly -1..1. */
+/** Mean over time of the power in all bands together, log10: the median of the corpora here. */
+const USUAL_LEVEL = 0.3;
+
+/** `[1, 80, T]`: the last frame dropped, log10, at the usual level, at most 8 below the loudest, then roughly -1..1. */
 function scaledLogMel(audio: Value): Value {
-  const mel = ops.mul(ops.slice(logMel(audio, MEL), 2, 0, -1), 1 / Math.LN10);
+  const powers = ops.slice(logMel(audio, MEL), 2, 0, -1);
+  const power = ops.reduceMean(ops.reduceSum(ops.exp(powers), [1], true), [2], true);
+  const mel = ops.add(ops.mul(ops.sub(powers, ops.log(power)), 1 / Math.LN10), USUAL_LEVEL);
   const loudest = ops.reduceMax(mel, [1, 2], true);
   return ops.div(ops.add(ops.max(mel, ops.sub(loudest, 8)), 4), 4);
-}
-
-/** Exact, by the error function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
-function gelu(x: Value): Value {
-  return ops.mul(ops.mul(x, ops.add(ops.erf(ops.mul(x, Math.SQRT1_2)), 1)), 0.5);
 }
 
 /** Self-attention of `[1, T, 512]`, heads side by side again. The published key has no bias. */

@@ -1,0 +1,109 @@
+// Tests of the network that a teacher teaches: what padding may not change, what counts, and which head answers.
+import { describe, expect, test } from "vitest";
+import { expectClose } from "../../test/support/allclose.ts";
+import { runModel } from "../../test/support/evaluate.ts";
+import { largest } from "../../test/support/golden.ts";
+import { bufferPlaces, evaluationModel, initialParameters, totalSize } from "../nn/index.ts";
+import { Random } from "../training/index.ts";
+import { normalized, universal } from "./index.ts";
+
+const [BANDS, CLASSES] = [80, 3];
+const EMBEDDING = universal.voice!.embedding;
+const network = universal.network(CLASSES);
+const random = new Random(9);
+const parameters = initialParameters(network, () => random.next());
+const places = bufferPlaces(network);
+const buffers = Float32Array.from({ length: totalSize(places) }, () => random.normal() / 10);
+
+/** Mel bands in dB, `[frames, 80]`: somebody speaks up and falls silent again. */
+function spoken(frames: number, seed: number): Float32Array {
+  const noise = new Random(seed);
+  return Float32Array.from({ length: frames * BANDS }, (_, i) => {
+    const t = Math.floor(i / BANDS) / frames;
+    return -70 + 60 * Math.sin(Math.PI * t) + 4 * noise.normal();
+  });
+}
+
+/** What the network hears in clips that are padded to so many frames. @param voice `[2, W]` */
+async function hear(clips: readonly Float32Array[], frames: number, voice?: Float32Array) {
+  const lengths = clips.map(({ length }) => length / BANDS);
+  const padded = lengths.some((length) => length < frames);
+  const model = evaluationModel(network, (context) => {
+    const features = context.graph.input("features", [clips.length, frames, BANDS]);
+    const mask = padded ? context.graph.input("mask", [clips.length, frames, 1]) : null;
+    const whose = voice ? context.graph.input("voice", [2, EMBEDDING]) : null;
+    const normal = normalized(universal, features, mask);
+    const { logits, embedding, attention } = network.forward(context, normal, mask, whose);
+    return { logits, embedding, attention };
+  });
+  const data = new Float32Array(clips.length * frames * BANDS);
+  clips.forEach((clip, i) => {
+    data.set(clip, i * frames * BANDS);
+  });
+  const vector = (numbers: Float32Array) => ({ shape: [numbers.length], data: numbers });
+  const out = await runModel(model, {
+    features: { shape: [clips.length, frames, BANDS], data },
+    ...(padded && {
+      mask: {
+        shape: [clips.length, frames, 1],
+        data: lengths.flatMap((length) => Array.from({ length: frames }, (_, t) => (t < length ? 1 : 0))),
+      },
+    }),
+    ...(voice && { voice: { shape: [2, EMBEDDING], data: voice } }),
+    ...{ parameters: vector(parameters), buffers: vector(buffers) },
+  });
+  const [logits, embedding, attention] = ["logits", "embedding", "attention"].map(
+    (name) => out[name]!.data as Float32Array,
+  ) as [Float32Array, Float32Array, Float32Array];
+  return { logits, embedding, attention };
+}
+
+describe("a clip alone and padded, among longer ones, has the same embedding", () => {
+  const same = async (frames: number) => {
+    const clip = spoken(frames, 1);
+    const [alone, among] = [await hear([clip], frames), await hear([clip, spoken(140, 2)], 140)];
+    expectClose(among.embedding.subarray(0, EMBEDDING), alone.embedding, {
+      atol: 1e-4 * largest(alone.embedding),
+    });
+  };
+  test("of a length that its frames of 40 ms divide", () => same(96));
+  // Known: behind the end stands the clip's own level, which is louder than its end and leaks into the last frame's weight.
+  test.fails.each([97, 98, 99])("of any other: %i frames", same);
+});
+
+test("frames count by how loud they are; none behind the end does", async () => {
+  const { attention } = await hear([spoken(96, 1), spoken(140, 2)], 140);
+  const own = attention.subarray(0, 35);
+  expect(own.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  expect([...own.subarray(24)]).toEqual(Array(11).fill(0));
+  expect(own[12]).toBeGreaterThan(1 / 24);
+  expect(Math.max(own[0]!, own[23]!)).toBeLessThan(1e-3);
+});
+
+describe("the head", () => {
+  const clip = spoken(96, 1);
+  const tensor = (path: string) => {
+    const { offset, size } = places.find((place) => place.path === path)!;
+    return buffers.subarray(offset, offset + size);
+  };
+  const answer = (name: string, embedding: ArrayLike<number>) => {
+    const [weight, bias] = [tensor(`${name}.weight`), tensor(`${name}.bias`)];
+    return bias.map((b, k) =>
+      Array.from(embedding).reduce((sum, value, d) => sum + value * weight[d * CLASSES + k]!, b),
+    );
+  };
+
+  test("of a voice that nobody knows is the plain one", async () => {
+    const { logits, embedding } = await hear([clip], 96, new Float32Array(2 * EMBEDDING));
+    expectClose(logits, answer("plain", embedding), { atol: 1e-3 });
+    expectClose((await hear([clip], 96)).logits, logits, { atol: 1e-6 });
+  });
+
+  test("of one that is known is the other, of the embedding relative to what is usual of it", async () => {
+    const [mean, spread] = [0.1, 2];
+    const voice = Float32Array.from({ length: 2 * EMBEDDING }, (_, i) => (i < EMBEDDING ? mean : spread));
+    const { logits, embedding } = await hear([clip], 96, voice);
+    const relative = embedding.map((value) => (value - mean) / (spread + 1e-3));
+    expectClose(logits, answer("voiced", relative), { atol: 1e-3 });
+  });
+});

@@ -1,0 +1,123 @@
+// What an encoder hears in clips, kept beside it for all runs that fit heads to it. Knows files, no heads.
+import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { featureWidth, type Network } from "../models/index.ts";
+import { initialBuffers } from "../nn/index.ts";
+import { augment } from "./augment.ts";
+import { type Example, toExamples } from "./batches.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { Clip } from "./corpora/index.ts";
+import { type LeftOut, loadDataset } from "./dataset.ts";
+import type { EncoderOptions } from "./encoder.ts";
+import type { EncoderPlace } from "./learn.ts";
+import { predict } from "./predict.ts";
+import { judgeProgram } from "./programs.ts";
+import { Random } from "./random.ts";
+import { loadTeacher } from "./teachers/index.ts";
+import type { Weights } from "./trainer.ts";
+import { Team } from "./workers.ts";
+
+type EmbedOptions = Pick<
+  EncoderOptions,
+  "recipe" | "seed" | "workers" | "teacher" | "cache" | "signal" | "onDecode"
+> & { weights: Weights };
+
+/** What an encoder hears in a clip, `[W]`: as it is, and as it would be in some other room, noise or line. */
+export interface HeardClip {
+  clip: Clip;
+  clean: Float32Array;
+  elsewhere: Float32Array;
+}
+
+export interface Embeddings {
+  heard: HeardClip[];
+  leftOut: LeftOut[];
+}
+
+/** What the encoder at a place hears in the clips that it is used for: read, or computed and kept. */
+export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions): Promise<Embeddings> {
+  const path = join(place.folder, "embeddings.safetensors");
+  const names = place.uses.map(({ corpus, file }) => `${corpus} ${file}`);
+  const kept = existsSync(path) ? readCheckpoint(path, ["clean", "elsewhere"]) : null;
+  if (kept?.metadata.clips === JSON.stringify(names)) {
+    const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
+    const missing = new Map(reasons);
+    const there = place.uses.filter((_, i) => !missing.has(i));
+    const width = kept.tensors.clean.length / there.length;
+    const row = (data: Float32Array, i: number) => data.subarray(i * width, (i + 1) * width);
+    return {
+      heard: there.map((clip, i) => ({
+        ...{ clip, clean: row(kept.tensors.clean, i), elsewhere: row(kept.tensors.elsewhere, i) },
+      })),
+      leftOut: reasons.map(([i, reason]) => ({ clip: place.uses[i]!, reason })),
+    };
+  }
+  const embeddings = await embed(place.uses, options);
+  const places = new Map(place.uses.map((clip, i) => [clip, i]));
+  writeCheckpoint(path, {
+    tensors: {
+      clean: joined(embeddings.heard.map(({ clean }) => clean)),
+      elsewhere: joined(embeddings.heard.map(({ elsewhere }) => elsewhere)),
+    },
+    metadata: {
+      clips: JSON.stringify(names),
+      leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
+    },
+  });
+  return embeddings;
+}
+
+function joined(rows: readonly Float32Array[]): Float32Array {
+  const width = rows[0]?.length ?? 0;
+  const all = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => {
+    all.set(row, i * width);
+  });
+  return all;
+}
+
+/** Clips that are embedded at once. */
+const AT_ONCE = 512;
+
+async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
+  const { recipe, seed, workers, weights, cache = null, signal, onDecode } = options;
+  const { architecture, augmentation } = recipe;
+  const teacher = await loadTeacher(options.teacher);
+  const { utterances, leftOut } = await loadDataset(clips, {
+    // With the teacher, since what the encoder learnt from is kept with what it said.
+    ...{ frontEnd: architecture.frontEnd, speeds: augmentation.speeds, teacher, cache, kept: "features", signal },
+    onProgress: (done) => onDecode?.(done, clips.length),
+  }).finally(() => teacher.close());
+  const whole = { speeds: [1], acoustics: augmentation.acoustics };
+  const random = new Random(seed, "elsewhere");
+  const network = architecture.network(recipe.emotions.length);
+  const program = judgeProgram(recipe, network);
+  const team = teamWith(network, weights, workers);
+  const hear = (examples: readonly Example[]) =>
+    predict(team, program, examples, featureWidth(architecture.frontEnd), "embedding");
+  const heard: HeardClip[] = [];
+  try {
+    for (let from = 0; from < utterances.length; from += AT_ONCE) {
+      signal?.throwIfAborted();
+      const part = utterances.slice(from, from + AT_ONCE);
+      const examples = toExamples(part, recipe.emotions);
+      const clean = await hear(examples);
+      const elsewhere = await hear(augment(examples, whole, architecture.frontEnd, random));
+      part.forEach(({ clip }, i) => {
+        heard.push({ clip, clean: clean[i]!, elsewhere: elsewhere[i]! });
+      });
+    }
+  } finally {
+    await team.close();
+  }
+  return { heard, leftOut };
+}
+
+/** Buffers are the heads', which say nothing of the embedding: those of another number of classes will not do. */
+function teamWith(network: Network, { parameters }: Weights, workers: number): Team {
+  const buffers = initialBuffers(network);
+  const team = new Team(workers, { parameters: parameters.length, buffers: buffers.length }, 0);
+  team.parameters.set(parameters);
+  team.buffers.set(buffers);
+  return team;
+}

@@ -1,0 +1,153 @@
+// Tests of encoders and of what they hear: when two are the same, and that nothing is done twice. Runs with the teacher's
+// weights where they are.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
+import { closeDecoders } from "../audio/index.node.ts";
+import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
+import { type Embeddings, embeddingsFor } from "./embeddings.ts";
+import { type Encoder, type EncoderOptions, encoderKey, trainEncoder } from "./encoder.ts";
+import type { Recipe } from "./recipe.ts";
+import { universalRecipe } from "./recipes/universal.ts";
+
+const WEIGHTS = fileURLToPath(
+  new URL("../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
+);
+const there = existsSync(WEIGHTS);
+
+const recipe: Recipe = {
+  ...universalRecipe,
+  ...{ epochs: 1, epochClips: 8, batchSize: 4, augmentation: { speeds: [1], crop: 0.64 } },
+};
+
+const dir = mkdtempSync(join(tmpdir(), "undertone-encoder-"));
+let clips: Clip[];
+let options: EncoderOptions;
+beforeAll(async () => {
+  writeTinyCorpus(join(dir, "tess"), 1);
+  clips = (await readCorpora(dir)).clips;
+  options = {
+    ...{ recipe, clips, seed: 1, epochs: 1, workers: 1, teacher: WEIGHTS },
+    ...{ folder: join(dir, "encoder"), cache: join(dir, "cache") },
+  };
+});
+afterAll(async () => {
+  await closeDecoders();
+  rmSync(dir, { recursive: true });
+});
+
+describe("its key", () => {
+  test("is the same whatever the classes are: an encoder sees none", () => {
+    const key = encoderKey(options);
+    expect(key).toMatch(/^[0-9a-f]{16}$/);
+    expect(encoderKey({ ...options, recipe: { ...recipe, emotions: ["angry", "sad"] } })).toBe(key);
+    const relabelled = clips.map((clip) => ({ ...clip, emotion: "sad" as const }));
+    expect(encoderKey({ ...options, clips: relabelled })).toBe(key);
+  });
+
+  test("is another where anything else is that decides its weights", () => {
+    const changes: Partial<EncoderOptions>[] = [
+      ...[{ seed: 2 }, { epochs: 2 }, { workers: 2 }, { clips: clips.slice(1) }],
+      { recipe: { ...recipe, batchSize: 5 } },
+    ];
+    const keys = changes.map((change) => encoderKey({ ...options, ...change }));
+    expect(new Set([encoderKey(options), ...keys]).size).toBe(1 + changes.length);
+  });
+});
+
+const name = `an encoder${there ? "" : " (not run: ../shared/teacher is not here)"}`;
+describe.skipIf(!there)(name, () => {
+  let first: Encoder;
+  beforeAll(async () => {
+    first = await trainEncoder(options);
+  });
+
+  test("learns from a teacher: of labels, and of a validation, it tells nothing", () => {
+    const [record] = first.history;
+    expect(first.history).toHaveLength(1);
+    expect(record).toMatchObject({
+      ...{ epoch: 1, best: true, trainLoss: expect.any(Number), trainAccuracy: null },
+      ...{ validationLoss: null, validationAccuracy: null, validationUar: null },
+    });
+    // Nothing is learnt yet, and what is to be said has a spread of 1.
+    expect(record!.trainLoss).toBeGreaterThan(0.2);
+    expect(record!.trainLoss).toBeLessThan(10);
+    expect(first.leftOut).toEqual([]);
+  });
+
+  test("that is there is not trained again, and hears no clip: its weights are read", async () => {
+    const [onStep, onDecode, onEpoch] = [vi.fn(), vi.fn(), vi.fn()];
+    const again = await trainEncoder({ ...options, teacher: "nowhere", onStep, onDecode, onEpoch });
+    for (const called of [onStep, onDecode, onEpoch]) expect(called).not.toHaveBeenCalled();
+    expect(again.weights).toEqual(first.weights);
+    expect(again.history).toEqual(first.history);
+  });
+
+  test("is the same, bit for bit, from the same clips, whatever their labels are", async () => {
+    const relabelled = clips.map((clip, i) => ({ ...clip, emotion: i % 2 ? ("fear" as const) : ("sad" as const) }));
+    const emotions = ["fear", "sad"] as const;
+    const other = await trainEncoder({
+      ...{ ...options, clips: relabelled, recipe: { ...recipe, emotions }, folder: join(dir, "relabelled") },
+    });
+    expect(other.weights).toEqual(first.weights);
+  });
+
+  test("of clips that nobody can hear is none: one of them is named", async () => {
+    const gone = clips.map((clip) => ({ ...clip, path: join(dir, "gone.wav") }));
+    const learning = trainEncoder({ ...options, clips: gone, folder: join(dir, "gone") });
+    await expect(learning).rejects.toBeInstanceOf(CorpusError);
+    await expect(learning).rejects.toThrow(/none of the 8 clips .* can be heard, such as tess\/.*does not exist/);
+  });
+
+  describe("what it hears", () => {
+    /** All that it is asked about, and a clip that is not there. */
+    const uses = () => [...clips, { ...clips[0]!, file: "tess/gone.wav", path: join(dir, "gone.wav") }];
+    const place = () => ({ folder: options.folder, clips, uses: uses() });
+    let heard: Embeddings;
+    beforeAll(async () => {
+      heard = await embeddingsFor(place(), { ...options, weights: first.weights });
+    });
+
+    test("is an embedding of each clip as it is, and one of it recorded elsewhere; what cannot be heard is named", () => {
+      expect(heard.heard.map(({ clip }) => clip)).toEqual(clips);
+      const width = recipe.architecture.voice!.embedding;
+      for (const { clean, elsewhere } of heard.heard) {
+        expect([clean.length, elsewhere.length]).toEqual([width, width]);
+        expect(clean.every(Number.isFinite)).toBe(true);
+      }
+      expect(heard.leftOut).toEqual([
+        { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: expect.stringContaining("not exist") },
+      ]);
+    });
+
+    test("is kept beside it: the second time neither teacher nor cache nor sounds are needed", async () => {
+      const [clean, elsewhere] = [heard.heard[3]!.clean.slice(), heard.heard[3]!.elsewhere.slice()];
+      const away = { ...options, teacher: "nowhere", cache: undefined, weights: first.weights };
+      const moved = place();
+      const again = await embeddingsFor(
+        { ...moved, uses: moved.uses.map((clip) => ({ ...clip, path: "nowhere" })) },
+        away,
+      );
+      expect(again.heard[3]!.clean).toEqual(clean);
+      expect(again.heard[3]!.elsewhere).toEqual(elsewhere);
+      expect(again.heard).toHaveLength(8);
+      expect(again.leftOut).toEqual([
+        { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: heard.leftOut[0]!.reason },
+      ]);
+    });
+
+    test("is heard anew where other clips are asked about", async () => {
+      const some = { ...place(), uses: clips.slice(2, 4) };
+      const { heard: two } = await embeddingsFor(some, { ...options, weights: first.weights });
+      expect(two.map(({ clip }) => clip)).toEqual(clips.slice(2, 4));
+      two.forEach(({ clean }, i) => {
+        clean.forEach((value, d) => {
+          expect(value).toBeCloseTo(heard.heard[2 + i]!.clean[d]!, 3);
+        });
+      });
+    });
+  });
+});

@@ -1,0 +1,134 @@
+// The encoder: what a teacher teaches a network, before any label is shown. Knows run folders, no labels and no heads.
+import { createHash } from "node:crypto";
+import { EMOTIONS } from "../speech/index.ts";
+import { type Example, toExamples } from "./batches.ts";
+import { type Clip, CorpusError } from "./corpora/index.ts";
+import { type Kept, type LeftOut, loadDataset } from "./dataset.ts";
+import { type StepResult, trainingLoop } from "./loop.ts";
+import type { Recipe } from "./recipe.ts";
+import { recipeHash } from "./recipe-hash.ts";
+import type { EpochRecord } from "./report/index.ts";
+import { RunFolder } from "./run-folder.ts";
+import { loadTeacher, type Scaling, scalingOf } from "./teachers/index.ts";
+import type { Weights } from "./trainer.ts";
+
+export interface EncoderOptions {
+  recipe: Recipe;
+  /** What it learns from. Their labels are not looked at. */
+  clips: readonly Clip[];
+  seed: number;
+  epochs: number;
+  workers: number;
+  /** Holds the checkpoints: a call that finds them goes on. */
+  folder: string;
+  /** The file of the teacher's weights. */
+  teacher: string;
+  /** Keeps features and what the teacher says. */
+  cache?: string;
+  signal?: AbortSignal;
+  onDecode?(done: number, total: number): void;
+  onStep?(result: StepResult, clips: number): void;
+  onEpoch?(record: EpochRecord): void;
+}
+
+export interface Encoder {
+  weights: Weights;
+  history: EpochRecord[];
+  leftOut: LeftOut[];
+}
+
+/** A network that is the same whatever classes its heads will have, so that one encoder serves them all. */
+function withoutClasses(recipe: Recipe): Recipe {
+  return { ...recipe, emotions: EMOTIONS };
+}
+
+/** Stands for everything that decides an encoder's weights, but for the teacher. */
+export function encoderKey({
+  recipe,
+  clips,
+  seed,
+  epochs,
+  workers,
+}: Pick<EncoderOptions, "recipe" | "clips" | "seed" | "epochs" | "workers">): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([recipeHash(withoutClasses(recipe)), seed, epochs, workers]));
+  for (const { corpus, file } of clips) hash.update(`${corpus}\0${file}\n`);
+  return hash.digest("hex").slice(0, 16);
+}
+
+/**
+ * Trains the encoder, or goes on, or finds it done.
+ * @throws the reason of `signal`; what is done by then is kept
+ * @throws CorpusError where nothing can be heard
+ */
+export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
+  const { clips, seed, epochs, workers, signal } = options;
+  const recipe = withoutClasses(options.recipe);
+  const folder = new RunFolder(options.folder);
+  const key = encoderKey(options);
+  const before = folder.open(
+    {
+      recipeHash: recipeHash(recipe),
+      ...{ recipe: recipe.name, seed, epochs, workers, protocol: "encoder", heldOut: "" },
+      clips: { train: clips.length, validation: 0, test: 0 },
+      fingerprint: key,
+    },
+    true,
+  );
+  const history = before?.history ?? [];
+  if (before && before.state.epoch >= epochs) {
+    return { weights: folder.readBest().weights, history, leftOut: [] };
+  }
+  const { examples, leftOut } = await taughtExamples(options);
+  const network = recipe.architecture.network(recipe.emotions.length);
+  let weights: Weights | null = null;
+  await trainingLoop({
+    ...{ recipe, network, train: examples, validation: [], epochs, workers, seed, signal },
+    state: before?.state ?? null,
+    onStep: (result) => options.onStep?.(result, examples.length),
+    onEpoch: ({ validation: _, ...result }, state, learnt) => {
+      // Nothing is chosen: the last epoch, at the lowest rate, is the encoder.
+      const record = { ...result, trainAccuracy: null, ...UNVALIDATED, best: true };
+      history.push(record);
+      weights = learnt;
+      folder.saveBest({ epoch: record.epoch, weights, logits: new Float32Array(0) });
+      folder.saveLast(state, history);
+      options.onEpoch?.(record);
+    },
+  });
+  return { weights: weights!, history, leftOut };
+}
+
+const UNVALIDATED = { validationLoss: null, validationAccuracy: null, validationUar: null };
+
+/** Clips by which the teacher's numbers are brought to one scale: their statistics hardly change with more. */
+const SCALED_BY = 500;
+
+async function taughtExamples(options: EncoderOptions): Promise<{ examples: Example[]; leftOut: LeftOut[] }> {
+  const { recipe, clips, signal } = options;
+  const teacher = await loadTeacher(options.teacher);
+  const load = (part: readonly Clip[], kept: Kept, onProgress?: (done: number) => void) =>
+    loadDataset(part, {
+      ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, teacher, signal },
+      ...{ cache: options.cache ?? null, kept, onProgress },
+    });
+  try {
+    const every = Math.ceil(clips.length / SCALED_BY);
+    const some = await load(
+      clips.filter((_, i) => i % every === 0),
+      "said",
+    );
+    const scaling: Scaling = scalingOf(some.utterances.flatMap(({ variants }) => variants[0]!.said ?? []));
+    const { utterances, leftOut } = await load(clips, scaling, (done) =>
+      options.onDecode?.(done, clips.length),
+    );
+    if (utterances.length === 0) {
+      throw new CorpusError(
+        `none of the ${clips.length} clips to learn from can be heard, such as ${leftOut[0]?.clip.file}: ${leftOut[0]?.reason}`,
+      );
+    }
+    return { examples: toExamples(utterances, recipe.emotions), leftOut };
+  } finally {
+    await teacher.close();
+  }
+}

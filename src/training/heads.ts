@@ -1,0 +1,203 @@
+// The heads of an encoder: what its embeddings say of emotions, with and without knowing the speaker. Fitted at once, by
+// logistic regression. Knows embeddings, no sound.
+import { ops } from "../graph/index.ts";
+import {
+  crossEntropy,
+  initialParameters,
+  Linear,
+  Module,
+  parameterPlaces,
+  squareModel,
+  totalSize,
+  trainingModel,
+  updateModel,
+} from "../nn/index.ts";
+import { writeModel } from "../onnx/index.ts";
+import { nodeRuntime } from "../runtime/index.node.ts";
+import { fitTemperature } from "./calibration.ts";
+import { Random } from "./random.ts";
+
+/** A clip as the encoder hears it, and whose it is. */
+export interface Embedded {
+  embedding: Float32Array;
+  speaker: string;
+  corpus: string;
+  target: number;
+}
+
+/** A linear layer from embeddings to logits: `[W, K]` and `[K]`. */
+export interface Head {
+  weight: Float32Array;
+  bias: Float32Array;
+}
+
+/** Mean and spread of embeddings, `[W]`. */
+export interface Statistics {
+  mean: Float32Array;
+  spread: Float32Array;
+}
+
+/** Fewer clips say little of what is usual of a voice. */
+const LEAST_CLIPS = 4;
+/** As `byVoice` does it in the model file. */
+const LEAST_SPREAD = 1e-3;
+
+export function statisticsOf(embeddings: readonly Float32Array[]): Statistics {
+  const width = embeddings[0]!.length;
+  const mean = new Float64Array(width);
+  const square = new Float64Array(width);
+  for (const one of embeddings) for (let d = 0; d < width; d++) mean[d]! += one[d]! / embeddings.length;
+  for (const one of embeddings) {
+    for (let d = 0; d < width; d++) square[d]! += (one[d]! - mean[d]!) ** 2 / embeddings.length;
+  }
+  return { mean: Float32Array.from(mean), spread: Float32Array.from(square, Math.sqrt) };
+}
+
+function relative(embedding: Float32Array, { mean, spread }: Statistics): Float32Array {
+  return embedding.map((value, d) => (value - mean[d]!) / (spread[d]! + LEAST_SPREAD));
+}
+
+/** Each embedding relative to what is usual of its speaker over those of his clips that `usual` takes. */
+export function relativeToSpeaker(
+  clips: readonly Embedded[],
+  usual: (clip: Embedded) => boolean = () => true,
+): Embedded[] {
+  const speakers = [...Map.groupBy(clips, ({ speaker }) => speaker).values()];
+  return speakers.flatMap((own) => {
+    const known = own.filter(usual);
+    if (known.length < LEAST_CLIPS) return [];
+    const statistics = statisticsOf(known.map(({ embedding }) => embedding));
+    return own.map((clip) => ({ ...clip, embedding: relative(clip.embedding, statistics) }));
+  });
+}
+
+/** Every corpus by the square root of its size, and in it every class alike. */
+export function balance(clips: readonly Embedded[]): Float32Array {
+  const count = (key: (clip: Embedded) => string) => {
+    const sizes = new Map<string, number>();
+    for (const clip of clips) sizes.set(key(clip), (sizes.get(key(clip)) ?? 0) + 1);
+    return (clip: Embedded) => sizes.get(key(clip))!;
+  };
+  const [corpus, own] = [count((clip) => clip.corpus), count((clip) => `${clip.corpus} ${clip.target}`)];
+  const weights = Float32Array.from(clips, (clip) => Math.sqrt(corpus(clip)) / own(clip));
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
+}
+
+/** The head for voices of which nothing is known. */
+export async function fitPlainHead(clips: readonly Embedded[], classes: number): Promise<Head> {
+  const usual = statisticsOf(clips.map(({ embedding }) => embedding));
+  const head = await logisticRegression(
+    clips.map((clip) => ({ ...clip, embedding: relative(clip.embedding, usual) })),
+    classes,
+  );
+  // The same head of embeddings as they are.
+  const weight = head.weight.map((w, i) => w / (usual.spread[Math.floor(i / classes)]! + LEAST_SPREAD));
+  const bias = head.bias.map((b, k) =>
+    usual.mean.reduce((sum, mean, d) => sum - mean * weight[d * classes + k]!, b),
+  );
+  return { weight, bias };
+}
+
+/**
+ * The head of embeddings relative to their speaker's usual ones; `null` where no speaker has enough clips. Usual is what
+ * is so over all of a speaker's clips, and over his neutral ones: a person calibrates by either.
+ *
+ * @param neutral the class that is ordinary speech; -1: there is none
+ */
+export async function fitVoiceHead(
+  clips: readonly Embedded[],
+  classes: number,
+  neutral: number,
+): Promise<Head | null> {
+  const known = [
+    ...relativeToSpeaker(clips),
+    ...relativeToSpeaker(clips, ({ target }) => target === neutral),
+  ];
+  return known.length > 0 ? logisticRegression(known, classes) : null;
+}
+
+export function logitsOf({ weight, bias }: Head, embedding: Float32Array): Float32Array {
+  const classes = bias.length;
+  return bias.map((b, k) => embedding.reduce((sum, value, d) => sum + value * weight[d * classes + k]!, b));
+}
+
+/** The head with its logits divided by what fits its confidence to `clips`, whose voices are strangers to it. */
+export function tempered(head: Head, clips: readonly Embedded[], scale = 1): Head {
+  if (clips.length === 0) return head;
+  const logits = clips.map(({ embedding }) => logitsOf(head, embedding));
+  const temperature = fitTemperature(
+    logits,
+    clips.map(({ target }) => target),
+  );
+  const times = (data: Float32Array) => data.map((value) => (value * scale) / temperature);
+  return { weight: times(head.weight), bias: times(head.bias) };
+}
+
+class Regression extends Module {
+  readonly linear: Linear;
+  constructor(width: number, classes: number) {
+    super();
+    this.linear = new Linear(width, classes);
+  }
+}
+
+const STEPS = 150;
+const RATE = 0.01;
+/** Weight of the squared weights beside the mean loss: the fewer directions count, the better for voices never heard. */
+const PENALTY = 0.2;
+
+/** Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights. */
+async function logisticRegression(clips: readonly Embedded[], classes: number): Promise<Head> {
+  const width = clips[0]!.embedding.length;
+  const network = new Regression(width, classes);
+  const { model } = trainingModel(network, (context) => {
+    const { graph } = context;
+    const x = graph.input("x", [clips.length, width]);
+    const targets = graph.input("targets", [clips.length, classes]);
+    const logits = network.linear.forward(context, x);
+    const weight = context.parameter(network.linear.weight);
+    const penalty = ops.mul(ops.reduceSum(ops.mul(weight, weight), [0, 1]), PENALTY / 2);
+    const loss = crossEntropy(logits, targets, graph.input("weights", [clips.length]));
+    return { loss: ops.add(loss, penalty) };
+  });
+  const step = await nodeRuntime.load(writeModel(model));
+  const square = await nodeRuntime.load(writeModel(squareModel(1)));
+  const update = await nodeRuntime.load(
+    writeModel(updateModel(1, { kind: "adamw", weightDecay: 0, averageDecay: 0 })),
+  );
+  const size = totalSize(parameterPlaces(network));
+  const vector = (data: Float32Array) => ({ shape: [data.length], data });
+  const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
+  const x = new Float32Array(clips.length * width);
+  const targets = new Float32Array(clips.length * classes);
+  for (const [i, { embedding, target }] of clips.entries()) {
+    x.set(embedding, i * width);
+    targets[i * classes + target] = 1;
+  }
+  const given = {
+    x: { shape: [clips.length, width], data: x },
+    targets: { shape: [clips.length, classes], data: targets },
+    weights: vector(balance(clips)),
+  };
+  const random = new Random(1, "head");
+  const parameters = initialParameters(network, () => random.next()).map((value) => value * 0.1);
+  const [first, second] = [new Float32Array(size), new Float32Array(size)];
+  const decay = new Float32Array(size);
+  for (let i = 0; i < STEPS; i++) {
+    const { gradients } = await step.run({ ...given, parameters: vector(parameters) });
+    const flat = { shape: [1, size], data: gradients!.data as Float32Array };
+    const rate = RATE * 0.5 * (1 + Math.cos((Math.PI * i) / STEPS));
+    const inputs = { parameters: vector(parameters), first: vector(first), second: vector(second) };
+    await update.run(
+      {
+        ...inputs,
+        ...{ gradients: flat, decay: vector(decay), learning_rate: scalar(rate), step: scalar(i + 1) },
+        square: (await square.run({ gradients: flat })).square!,
+      },
+      { new_parameters: inputs.parameters, new_first: inputs.first, new_second: inputs.second },
+    );
+  }
+  for (const program of [step, square, update]) await program.dispose();
+  return { weight: parameters.slice(0, width * classes), bias: parameters.slice(width * classes) };
+}

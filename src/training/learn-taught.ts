@@ -1,0 +1,118 @@
+// Learning from a teacher: an encoder without labels, then heads that are fitted to them. Knows encoders and heads, no graphs.
+import { join } from "node:path";
+import type { Network } from "../models/index.ts";
+import { bufferPlaces, initialBuffers } from "../nn/index.ts";
+import { usualOf } from "../speech/index.ts";
+import { type Clip, CorpusError } from "./corpora/index.ts";
+import { embeddingsFor, type HeardClip } from "./embeddings.ts";
+import { trainEncoder } from "./encoder.ts";
+import { type Embedded, fitPlainHead, fitVoiceHead, type Head, logitsOf, relativeToSpeaker, tempered } from "./heads.ts";
+import {
+  type EncoderPlace,
+  isStop,
+  type Learnt,
+  scoreLogits,
+  StoppedError,
+  stepReporter,
+  type TrainOptions,
+} from "./learn.ts";
+import type { Weights } from "./trainer.ts";
+
+/**
+ * @throws CorpusError where no teacher is named, or too few clips can be heard
+ * @throws StoppedError where `signal` ends it
+ */
+export async function learnFromTeacher(options: TrainOptions, network: Network): Promise<Learnt> {
+  const { recipe, split, seed, epochs, workers, cache, signal } = options;
+  const teacher = requireTeacher(options);
+  const place: EncoderPlace = options.encoder ?? {
+    folder: join(options.out, "encoder"),
+    clips: split.train,
+    uses: [...split.train, ...split.validation],
+  };
+  const common = { recipe, seed, workers, teacher, cache, signal, onDecode: options.onDecode };
+  const report = stepReporter(options, place.clips.length);
+  try {
+    const encoder = await trainEncoder({
+      ...{ ...common, clips: place.clips, folder: place.folder, epochs },
+      onStep: report,
+      onEpoch: options.onEpoch,
+    });
+    const embeddings = await embeddingsFor(place, { ...common, weights: encoder.weights });
+    const { heads, ...rest } = await fitted(options, place, embeddings.heard);
+    const clips = rest.clips;
+    return {
+      ...{ weights: withHeads(encoder.weights, network, heads), temperature: 1, clips },
+      ...{ history: encoder.history, validation: rest.validation, usual: rest.usual, interrupted: false },
+      leftOut: embeddings.leftOut,
+    };
+  } catch (error) {
+    throw isStop(error, signal) ? new StoppedError(ON_THE_WAY) : error;
+  }
+}
+
+const ON_THE_WAY = "stopped before the encoder had learnt; what is done is kept, and --resume goes on";
+
+/** @throws CorpusError where the recipe needs a teacher and none was named */
+function requireTeacher({ recipe, teacher }: TrainOptions): string {
+  if (teacher) return teacher;
+  throw new CorpusError(
+    `the recipe ${recipe.name} learns from a teacher: name the file of its weights, --teacher FILE.safetensors`,
+  );
+}
+
+/** Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard. */
+async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, heard: readonly HeardClip[]) {
+  const { emotions } = recipe;
+  const known = new Map(heard.map((one) => [nameOf(one.clip), one]));
+  const of = (clips: readonly Clip[]) => clips.flatMap((clip) => known.get(nameOf(clip)) ?? []);
+  const embedded = (clips: readonly HeardClip[], which: "clean" | "elsewhere"): Embedded[] =>
+    clips.map(({ clip, [which]: embedding }) => ({
+      ...{ embedding, speaker: clip.speaker, corpus: clip.corpus, target: emotions.indexOf(clip.emotion) },
+    }));
+  const [train, validation] = [of(split.train), of(split.validation)];
+  const clean = embedded(train, "clean");
+  const heardBefore = new Set(place.clips.map(nameOf));
+  const unheard = validation.filter(({ clip }) => !heardBefore.has(nameOf(clip)));
+  const strangers = embedded(unheard.length > 0 ? unheard : validation, "clean");
+  if (new Set(clean.map(({ target }) => target)).size < 2 || strangers.length === 0) {
+    throw new CorpusError(
+      `of the clips that can be heard, ${clean.length} are left to learn from and ${strangers.length} to fit the ` +
+        "confidence to, expected two emotions and one clip at least",
+    );
+  }
+  const plain = tempered(
+    await fitPlainHead([...clean, ...embedded(train, "elsewhere")], emotions.length),
+    strangers,
+  );
+  const voice = await fitVoiceHead(clean, emotions.length, emotions.indexOf("neutral"));
+  const voiced = voice && tempered(voice, relativeToSpeaker(strangers));
+  const usual = usualOf(
+    clean.map(({ embedding }) => embedding),
+    strangers.map(({ embedding }) => embedding),
+  );
+  const logits = strangers.map(({ embedding }) => logitsOf(plain, embedding));
+  const validated = scoreLogits(
+    logits,
+    strangers.map(({ target }) => target),
+    recipe,
+    1,
+  );
+  const heads = { plain, ...(voiced && { voiced }) };
+  return { heads, usual, validation: validated, clips: [...train, ...validation].map(({ clip }) => clip) };
+}
+
+function nameOf({ corpus, file }: Clip): string {
+  return `${corpus} ${file}`;
+}
+
+/** The encoder's weights in a network of other classes, with heads by the names of their modules. */
+function withHeads({ parameters }: Weights, network: Network, heads: Record<string, Head>): Weights {
+  const places = bufferPlaces(network);
+  const buffers = initialBuffers(network);
+  for (const { path, offset } of places) {
+    const [name, part] = path.split(".") as [string, keyof Head];
+    if (heads[name]) buffers.set(heads[name][part], offset);
+  }
+  return { parameters, buffers };
+}
