@@ -145,7 +145,10 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
   ]),
   squaredError: [false, true].map((given) =>
     plain([[2, 3, 2], [2, 3, 1], [2]], (context, [x, frames, w]) => {
-      const wanted = fixed(context, { shape: [2, 3, 2], data: Array.from({ length: 12 }, (_, i) => Math.sin(i)) });
+      const wanted = fixed(context, {
+        shape: [2, 3, 2],
+        data: Array.from({ length: 12 }, (_, i) => Math.sin(i)),
+      });
       const total = given ? { total: fixed(context, { shape: [], data: [3] }) } : {};
       return nn.squaredError(x!, wanted, ops.softmax(frames!, 1), ops.add(w!, 2), total);
     }),

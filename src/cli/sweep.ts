@@ -74,7 +74,20 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   let total = 0;
   const finished = await runTraining(() =>
     sweep({
-      ...{ recipes, protocol, clips: used, unlabelled, problems, seeds, folds, epochs, workers, jobs, out: dir, signal },
+      ...{
+        recipes,
+        protocol,
+        clips: used,
+        unlabelled,
+        problems,
+        seeds,
+        folds,
+        epochs,
+        workers,
+        jobs,
+        out: dir,
+        signal,
+      },
       ...{ teacher, cache },
       ...provenance(),
       command: commandOf(recipeNames, options),
@@ -101,7 +114,10 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
       },
       onEpoch: (run, epoch, uar) => {
         epochsDone += 1;
-        progress.update(epochsDone, `${nameOf(run)}, epoch ${epoch}${uar === null ? "" : `: validation UAR ${percent(uar)}`}`);
+        progress.update(
+          epochsDone,
+          `${nameOf(run)}, epoch ${epoch}${uar === null ? "" : `: validation UAR ${percent(uar)}`}`,
+        );
       },
       onDone: (run, { parts }) => {
         progress.clear();

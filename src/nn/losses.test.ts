@@ -103,7 +103,10 @@ describe("squared error", () => {
     const of = async (clip: number) => {
       const part = ({ shape, data }: Numbers) => {
         const size = data.length / clips;
-        return { shape: [1, ...shape.slice(1)], data: Array.from(data).slice(clip * size, (clip + 1) * size) };
+        return {
+          shape: [1, ...shape.slice(1)],
+          data: Array.from(data).slice(clip * size, (clip + 1) * size),
+        };
       };
       const own = Object.fromEntries(Object.entries(feeds).map(([name, numbers]) => [name, part(numbers)]));
       const { loss } = await evaluate({ ...own, total: { shape: [], data: [3.5] } }, (_, v) => ({
@@ -112,7 +115,11 @@ describe("squared error", () => {
       return loss[0]!;
     };
     const losses = [await of(0), await of(1), await of(2)];
-    expectClose(losses, each.map((one) => one / 3.5), { rtol: 1e-5 });
+    expectClose(
+      losses,
+      each.map((one) => one / 3.5),
+      { rtol: 1e-5 },
+    );
   });
 
   test("nothing where nothing is apart", async () => {

@@ -1,8 +1,20 @@
 // Tests of batches: every example once, lengths alike, padding that is marked, work shared out.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { deal, drawBatches, drawEpoch, type Example, padBatch, paddedFrames, targetsOf } from "./batches.ts";
+import { evaluate } from "../../test/support/evaluate.ts";
+import {
+  deal,
+  drawBatches,
+  drawEpoch,
+  type Example,
+  padBatch,
+  paddedFrames,
+  readTaught,
+  targetsOf,
+  taughtOf,
+} from "./batches.ts";
 import { Random } from "./random.ts";
+import { STEPS, TAUGHT_WIDTH, ZERO } from "./teachers/index.ts";
 
 const WIDTH = 2;
 function example(frames: number, target = 0, weight = 1): Example {
@@ -68,6 +80,27 @@ test("padding is zeros that the mask marks, up to a multiple of 16 frames", () =
     const marks = [...(mask.data as Float32Array).subarray(32 * i, 32 * (i + 1))];
     expect(marks).toEqual(marks.map((_, t) => (t < frames ? 1 : 0)));
   });
+});
+
+test("what the teacher says stands with its clip: its mean behind the end, cut off behind the batch's", () => {
+  const saying = (frames: number, byte: number) => ({
+    ...example(4 * frames),
+    taught: new Uint8Array(frames * TAUGHT_WIDTH).fill(byte),
+  });
+  const { taught } = taughtOf([saying(2, 7), saying(4, 9)], 3);
+  expect(taught.shape).toEqual([2, 3, TAUGHT_WIDTH]);
+  const data = taught.data as Uint8Array;
+  const firsts = Array.from({ length: 6 }, (_, frame) => [
+    ...data.subarray(frame * TAUGHT_WIDTH).slice(0, 2),
+  ]);
+  expect(firsts).toEqual([7, 7, ZERO, 9, 9, 9].map((byte) => [byte, byte]));
+  expect(() => taughtOf([saying(2, 7), example(8)], 3)).toThrow(/load the data with the teacher/);
+});
+
+test("and is read in spreads from the mean", async () => {
+  const bytes = { shape: [3], data: [ZERO, ZERO + STEPS, 0] };
+  const { read } = await evaluate({ bytes }, (_, v) => ({ read: readTaught(v.bytes!) }));
+  expect([...read]).toEqual([0, 1, -ZERO / STEPS]);
 });
 
 test("targets are one for the emotion; the total is the whole batch's, not the part's", () => {

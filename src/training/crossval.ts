@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { ScoreCard } from "../speech/index.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
 import type { LeftOut } from "./dataset.ts";
+import { StoppedError, type TrainOptions } from "./learn.ts";
 import type { Score } from "./metrics.ts";
 import { scoreCard } from "./run-card.ts";
 import { byGroup, leaveOneOut, randomSplit, type Split, unseenWords } from "./splits.ts";
-import { StoppedError, type TrainOptions } from "./learn.ts";
 import { train } from "./train.ts";
 
 /** What a fold holds out: `random` and `word` stay within the same voices, `speaker` and `corpus` do not. */

@@ -1,6 +1,7 @@
 // What an encoder hears in clips, kept beside it for all runs that fit heads to it. Knows files, no heads.
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { featureWidth, type Network } from "../models/index.ts";
 import { initialBuffers } from "../nn/index.ts";
 import { augment } from "./augment.ts";
@@ -38,8 +39,10 @@ export interface Embeddings {
 export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions): Promise<Embeddings> {
   const path = join(place.folder, "embeddings.safetensors");
   const names = place.uses.map(({ corpus, file }) => `${corpus} ${file}`);
+  // One that was trained again in the same folder is another.
+  const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = existsSync(path) ? readCheckpoint(path, ["clean", "elsewhere"]) : null;
-  if (kept?.metadata.clips === JSON.stringify(names)) {
+  if (kept?.metadata.clips === JSON.stringify(names) && kept.metadata.encoder === encoder) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
     const there = place.uses.filter((_, i) => !missing.has(i));
@@ -60,6 +63,7 @@ export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions):
       elsewhere: joined(embeddings.heard.map(({ elsewhere }) => elsewhere)),
     },
     metadata: {
+      encoder,
       clips: JSON.stringify(names),
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
     },
@@ -85,7 +89,14 @@ async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Emb
   const teacher = await loadTeacher(options.teacher);
   const { utterances, leftOut } = await loadDataset(clips, {
     // With the teacher, since what the encoder learnt from is kept with what it said.
-    ...{ frontEnd: architecture.frontEnd, speeds: augmentation.speeds, teacher, cache, kept: "features", signal },
+    ...{
+      frontEnd: architecture.frontEnd,
+      speeds: augmentation.speeds,
+      teacher,
+      cache,
+      kept: "features",
+      signal,
+    },
     onProgress: (done) => onDecode?.(done, clips.length),
   }).finally(() => teacher.close());
   const whole = { speeds: [1], acoustics: augmentation.acoustics };

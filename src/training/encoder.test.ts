@@ -20,7 +20,8 @@ const there = existsSync(WEIGHTS);
 
 const recipe: Recipe = {
   ...universalRecipe,
-  ...{ epochs: 1, epochClips: 8, batchSize: 4, augmentation: { speeds: [1], crop: 0.64 } },
+  ...{ epochs: 1, epochClips: 8, batchSize: 4 },
+  augmentation: { speeds: [1], crop: 0.64, acoustics: { noise: { often: 1, snr: [5, 5] } } },
 };
 
 const dir = mkdtempSync(join(tmpdir(), "undertone-encoder-"));
@@ -87,7 +88,10 @@ describe.skipIf(!there)(name, () => {
   });
 
   test("is the same, bit for bit, from the same clips, whatever their labels are", async () => {
-    const relabelled = clips.map((clip, i) => ({ ...clip, emotion: i % 2 ? ("fear" as const) : ("sad" as const) }));
+    const relabelled = clips.map((clip, i) => ({
+      ...clip,
+      emotion: i % 2 ? ("fear" as const) : ("sad" as const),
+    }));
     const emotions = ["fear", "sad"] as const;
     const other = await trainEncoder({
       ...{ ...options, clips: relabelled, recipe: { ...recipe, emotions }, folder: join(dir, "relabelled") },
@@ -99,7 +103,9 @@ describe.skipIf(!there)(name, () => {
     const gone = clips.map((clip) => ({ ...clip, path: join(dir, "gone.wav") }));
     const learning = trainEncoder({ ...options, clips: gone, folder: join(dir, "gone") });
     await expect(learning).rejects.toBeInstanceOf(CorpusError);
-    await expect(learning).rejects.toThrow(/none of the 8 clips .* can be heard, such as tess\/.*does not exist/);
+    await expect(learning).rejects.toThrow(
+      /none of the 8 clips .* can be heard, such as tess\/.*does not exist/,
+    );
   });
 
   describe("what it hears", () => {
@@ -116,10 +122,14 @@ describe.skipIf(!there)(name, () => {
       const width = recipe.architecture.voice!.embedding;
       for (const { clean, elsewhere } of heard.heard) {
         expect([clean.length, elsewhere.length]).toEqual([width, width]);
-        expect(clean.every(Number.isFinite)).toBe(true);
+        expect([...clean, ...elsewhere].every(Number.isFinite)).toBe(true);
+        expect(elsewhere).not.toEqual(clean);
       }
       expect(heard.leftOut).toEqual([
-        { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: expect.stringContaining("not exist") },
+        {
+          clip: expect.objectContaining({ file: "tess/gone.wav" }),
+          reason: expect.stringContaining("not exist"),
+        },
       ]);
     });
 
@@ -137,6 +147,12 @@ describe.skipIf(!there)(name, () => {
       expect(again.leftOut).toEqual([
         { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: heard.leftOut[0]!.reason },
       ]);
+    });
+
+    test("is heard anew where the encoder beside it is another: one that was trained again, say", async () => {
+      const weights = { ...first.weights, parameters: first.weights.parameters.map((value) => value * 0.9) };
+      const other = await embeddingsFor(place(), { ...options, weights });
+      expect(other.heard[3]!.clean).not.toEqual(heard.heard[3]!.clean);
     });
 
     test("is heard anew where other clips are asked about", async () => {

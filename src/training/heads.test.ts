@@ -105,7 +105,9 @@ describe("the voice head", () => {
   test("is none where nobody has enough clips", async () => {
     expect(await fitVoiceHead(clipsOf(3, 3, 1), CLASSES, NEUTRAL)).toBe(null);
     // Four clips are enough, though none of them be neutral.
-    const four = clipsOf(1, 12, 1).filter((clip) => !isNeutral(clip)).slice(0, 4);
+    const four = clipsOf(1, 12, 1)
+      .filter((clip) => !isNeutral(clip))
+      .slice(0, 4);
     expect(await fitVoiceHead(four, CLASSES, NEUTRAL)).not.toBe(null);
   });
 });
@@ -132,7 +134,11 @@ describe("relative to a speaker", () => {
 });
 
 test("statistics are the mean and the standard deviation of each number", () => {
-  const { mean, spread } = statisticsOf([Float32Array.of(1, 5), Float32Array.of(2, 5), Float32Array.of(6, 5)]);
+  const { mean, spread } = statisticsOf([
+    Float32Array.of(1, 5),
+    Float32Array.of(2, 5),
+    Float32Array.of(6, 5),
+  ]);
   expectClose(mean, [3, 5], { rtol: 1e-6 });
   expectClose(spread, [Math.sqrt(14 / 3), 0], { rtol: 1e-6 });
 });
@@ -140,7 +146,9 @@ test("statistics are the mean and the standard deviation of each number", () => 
 describe("confidence", () => {
   const clips = clipsOf(4, 27, 7, 0);
   /** Every third answer will be wrong. */
-  const strangers = clips.map((clip, i) => (i % 9 < 3 ? { ...clip, target: (clip.target + 1) % CLASSES } : clip));
+  const strangers = clips.map((clip, i) =>
+    i % 9 < 3 ? { ...clip, target: (clip.target + 1) % CLASSES } : clip,
+  );
   let sure: Head;
   beforeAll(async () => {
     const { weight, bias } = await fitPlainHead(clips, CLASSES);
@@ -153,7 +161,8 @@ describe("confidence", () => {
     expect(confidence(sure, strangers)).toBeGreaterThan(0.9);
     const fitted = tempered(sure, strangers);
     expect(confidence(fitted, strangers)).toBeCloseTo(2 / 3, 1);
-    for (const { embedding } of strangers) expect(likeliest(fitted, embedding)).toBe(likeliest(sure, embedding));
+    for (const { embedding } of strangers)
+      expect(likeliest(fitted, embedding)).toBe(likeliest(sure, embedding));
   });
 
   test("is in units of a temperature where one is given; without clips it stays as it was", () => {

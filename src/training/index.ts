@@ -20,6 +20,7 @@ export { type CrossvalResult, crossval, type FoldResult, type Grouping } from ".
 export type { LeftOut } from "./dataset.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
 export { findLeaksOfModel } from "./leaks.ts";
+export { StoppedError } from "./learn.ts";
 export type { PartScore } from "./measure.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
@@ -43,7 +44,6 @@ export type { Figures } from "./sweep-figures.ts";
 export type { RunResult } from "./sweep-plan.ts";
 export type { Estimate } from "./sweep-statistics.ts";
 export { type PartSummary, type SweepSummary, summariseSweep } from "./sweep-summary.ts";
-export { StoppedError } from "./learn.ts";
 export { type TrainResult, train } from "./train.ts";
 export { initialState, Trainer } from "./trainer.ts";
 export { Team } from "./workers.ts";

@@ -5,7 +5,7 @@ import { type Example, toExamples } from "./batches.ts";
 import { fitTemperature, logLoss } from "./calibration.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
 import { type LeftOut, loadDataset } from "./dataset.ts";
-import { isStop, type Learnt, scoreLogits, StoppedError, stepReporter, type TrainOptions } from "./learn.ts";
+import { isStop, type Learnt, StoppedError, scoreLogits, stepReporter, type TrainOptions } from "./learn.ts";
 import { type EpochResult, trainingLoop } from "./loop.ts";
 import type { Recipe } from "./recipe.ts";
 import type { EpochRecord } from "./report/index.ts";
@@ -79,8 +79,7 @@ async function hear(options: TrainOptions) {
     ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, teacher: null, signal },
     cache: options.cache ?? null,
     onProgress: (done) => onDecode?.(done, clips.length),
-  })
-.catch((error) => {
+  }).catch((error) => {
     throw isStop(error, signal) ? new StoppedError(BEFORE_TRAINING) : error;
   });
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.

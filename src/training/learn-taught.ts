@@ -6,13 +6,21 @@ import { usualOf } from "../speech/index.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
 import { embeddingsFor, type HeardClip } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
-import { type Embedded, fitPlainHead, fitVoiceHead, type Head, logitsOf, relativeToSpeaker, tempered } from "./heads.ts";
+import {
+  type Embedded,
+  fitPlainHead,
+  fitVoiceHead,
+  type Head,
+  logitsOf,
+  relativeToSpeaker,
+  tempered,
+} from "./heads.ts";
 import {
   type EncoderPlace,
   isStop,
   type Learnt,
-  scoreLogits,
   StoppedError,
+  scoreLogits,
   stepReporter,
   type TrainOptions,
 } from "./learn.ts";

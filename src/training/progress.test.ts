@@ -74,7 +74,13 @@ test("after an epoch the line has its validation accuracy", () => {
 });
 
 test("an epoch without labels has no accuracy to tell", () => {
-  const unlabelled = { ...RECORD, trainAccuracy: null, validationLoss: null, validationAccuracy: null, validationUar: null };
+  const unlabelled = {
+    ...RECORD,
+    trainAccuracy: null,
+    validationLoss: null,
+    validationAccuracy: null,
+    validationUar: null,
+  };
   const [terminal, file] = [new Terminal(true, 120), new Terminal(false)];
   for (const stream of [terminal, file]) {
     const progress = new TrainingProgress(stream, { epochs: 50 });

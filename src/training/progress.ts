@@ -78,7 +78,9 @@ function liveLine(step: StepProgress, last: EpochRecord | null, room: number): s
   const parts = [
     // Always as many digits, or the bar would twitch with every step.
     `loss ${step.loss.toFixed(4)}`,
-    ...(last && last.validationAccuracy !== null ? [`validation ${percent(last.validationAccuracy, 1)}`] : []),
+    ...(last && last.validationAccuracy !== null
+      ? [`validation ${percent(last.validationAccuracy, 1)}`]
+      : []),
     `${clock(step.secondsLeft)} left`,
     `${Math.round(step.clipsPerSecond)} clips/s`,
   ];

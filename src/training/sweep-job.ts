@@ -4,13 +4,13 @@ import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
 import { embeddingsFor } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
+import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { RECIPES } from "./recipes/index.ts";
 import { scoreCard } from "./run-card.ts";
 import { RunError } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 import { type RunResult, type SweepRun, writeResult } from "./sweep-plan.ts";
-import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
 import { type TrainResult, train } from "./train.ts";
 
 /** What the sweep says: first what to do, then perhaps to stop. */

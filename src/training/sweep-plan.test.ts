@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Clip } from "./corpora/index.ts";
-import { alsoTrainingOn, HALVES, MEASURED_CORPORA, PROTOCOLS, type Protocol, VALIDATION_VOICES } from "./protocols/index.ts";
+import {
+  alsoTrainingOn,
+  HALVES,
+  MEASURED_CORPORA,
+  PROTOCOLS,
+  type Protocol,
+  VALIDATION_VOICES,
+} from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
 import { type PlanOptions, planSweep, type RunResult, readResult, writeResult } from "./sweep-plan.ts";
 
@@ -35,7 +42,16 @@ const clips = ["OAF", "YAF"].flatMap((voice) =>
   words.flatMap((word) => [clip("tess", voice, "sad", word), clip("tess", voice, "angry", word)]),
 );
 const base: PlanOptions = {
-  ...{ recipes: [lstm], protocol: tess, clips, unlabelled: [], seeds: [1, 2, 3], epochs: 4, workers: 1, out: "out" },
+  ...{
+    recipes: [lstm],
+    protocol: tess,
+    clips,
+    unlabelled: [],
+    seeds: [1, 2, 3],
+    epochs: 4,
+    workers: 1,
+    out: "out",
+  },
 };
 const keys = (change: Partial<PlanOptions> = {}) => planSweep({ ...base, ...change }).map(({ key }) => key);
 
@@ -107,7 +123,14 @@ describe("the encoder of a recipe that learns from a teacher", () => {
   });
   /** Clips of classes that no protocol here measures: an encoder hears them all the same. */
   const unlabelled = [...many, clip("ravdess", "another", "calm" as Clip["emotion"], "w2")];
-  const wide: PlanOptions = { ...base, recipes: [universal], protocol: corpora, clips: many, unlabelled, seeds: [1] };
+  const wide: PlanOptions = {
+    ...base,
+    recipes: [universal],
+    protocol: corpora,
+    clips: many,
+    unlabelled,
+    seeds: [1],
+  };
   const halfOf = (corpus: string) => HALVES.findIndex((half) => half.includes(corpus));
   const runs = planSweep(wide);
 
@@ -161,7 +184,9 @@ describe("the encoder of a recipe that learns from a teacher", () => {
         expect.objectContaining({
           name: "CorpusError",
           message: expect.stringMatching(
-            new RegExp(`what is measured \\(${measured}\\) stands in both .*; add --also all, or measure less at once$`),
+            new RegExp(
+              `what is measured \\(${measured}\\) stands in both .*; add --also all, or measure less at once$`,
+            ),
           ),
         }),
       );

@@ -4,9 +4,9 @@ import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CorpusError, type Problem } from "./corpora/index.ts";
+import { StoppedError } from "./learn.ts";
 import type { EncoderJob, FromJob, Job, ToJob } from "./sweep-job.ts";
 import { type PlanOptions, planSweep, type RunResult, readResult, type SweepRun } from "./sweep-plan.ts";
-import { StoppedError } from "./learn.ts";
 
 export interface SweepOptions extends PlanOptions {
   problems: readonly Problem[];
@@ -105,7 +105,10 @@ function encodersOf(runs: readonly SweepRun[]): SweepRun[] {
   return [...byFolder.values()];
 }
 
-function encoderJobOf({ recipe, seed, epochs, workers, encoder }: SweepRun, options: SweepOptions): EncoderJob {
+function encoderJobOf(
+  { recipe, seed, epochs, workers, encoder }: SweepRun,
+  options: SweepOptions,
+): EncoderJob {
   const { teacher, cache } = options;
   return { recipe: recipe.name, seed, epochs, workers, teacher, cache, ...encoder! };
 }

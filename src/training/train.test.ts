@@ -13,10 +13,10 @@ import { loadRecognizer } from "../recognizer/index.node.ts";
 import { fitTemperature, softmax } from "./calibration.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
+import { StoppedError, type TrainOptions } from "./learn.ts";
 import type { Recipe } from "./recipe.ts";
 import { RunError, RunFolder } from "./run-folder.ts";
 import { randomSplit, type Split, unseenSpeaker } from "./splits.ts";
-import { StoppedError, type TrainOptions } from "./learn.ts";
 import { type TrainResult, train } from "./train.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "undertone-"));

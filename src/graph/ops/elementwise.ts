@@ -1,5 +1,21 @@
 // Elementwise operators: ONNX op, shape rule, gradient rule. Knows no layers.
-import { add, cast, cos, div, equal, exp, greater, log, mul, neg, pow, sin, sub, sumTo, where } from "../build.ts";
+import {
+  add,
+  cast,
+  cos,
+  div,
+  equal,
+  exp,
+  greater,
+  log,
+  mul,
+  neg,
+  pow,
+  sin,
+  sub,
+  sumTo,
+  where,
+} from "../build.ts";
 import type { Node, OpRule, Value } from "../graph.ts";
 import { broadcast, GraphError, type TensorType } from "../tensor.ts";
 

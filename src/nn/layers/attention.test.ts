@@ -11,7 +11,9 @@ const WIDTH = 6;
 
 /** Numbers for every parameter, by path. */
 function parametersOf(layer: Module): Record<string, Float32Array> {
-  return Object.fromEntries(parameterPlaces(layer).map(({ path, shape }, i) => [path, normal(shape, 50 + i).data]));
+  return Object.fromEntries(
+    parameterPlaces(layer).map(({ path, shape }, i) => [path, normal(shape, 50 + i).data]),
+  );
 }
 
 async function run(
@@ -55,7 +57,9 @@ describe.each([
     const alone = await run(layer, frames, data);
     const more = await run(layer, frames + 1, [...data, ...normal([WIDTH], 2).data]);
     for (let t = 0; t < frames; t++) {
-      const apart = Array.from({ length: WIDTH }, (_, d) => Math.abs(more[t * WIDTH + d]! - alone[t * WIDTH + d]!));
+      const apart = Array.from({ length: WIDTH }, (_, d) =>
+        Math.abs(more[t * WIDTH + d]! - alone[t * WIDTH + d]!),
+      );
       expect(Math.max(...apart)).toBeGreaterThan(1e-3);
     }
   });
@@ -101,15 +105,18 @@ describe("positions", () => {
     expect([...(await of()).subarray(0, width)]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
 
-  test.each([undefined, 2])("sines, then cosines, of ever slower turns, in each clip; step %s", async (step) => {
-    const half = width / 2;
-    const row = (t: number) => {
-      const angles = Array.from({ length: half }, (_, i) => t * (step ?? 1) * 10_000 ** (-i / (half - 1)));
-      return [...angles.map(Math.sin), ...angles.map(Math.cos)];
-    };
-    const clip = Array.from({ length: frames }, (_, t) => row(t)).flat();
-    expectClose(await of(step), [...clip, ...clip], { atol: 1e-4 });
-  });
+  test.each([undefined, 2])(
+    "sines, then cosines, of ever slower turns, in each clip; step %s",
+    async (step) => {
+      const half = width / 2;
+      const row = (t: number) => {
+        const angles = Array.from({ length: half }, (_, i) => t * (step ?? 1) * 10_000 ** (-i / (half - 1)));
+        return [...angles.map(Math.sin), ...angles.map(Math.cos)];
+      };
+      const clip = Array.from({ length: frames }, (_, t) => row(t)).flat();
+      expectClose(await of(step), [...clip, ...clip], { atol: 1e-4 });
+    },
+  );
 
   test("one step of two is two steps of one", async () => {
     const [one, two] = [await of(1), await of(2)];

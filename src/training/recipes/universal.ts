@@ -5,8 +5,7 @@ import type { Recipe } from "../recipe.ts";
 
 export const universalRecipe: Recipe = {
   name: "universal",
-  summary:
-    "voices never heard, in any language: a small encoder that a large one has taught",
+  summary: "voices never heard, in any language: a small encoder that a large one has taught",
   corpora: ["tess", "ravdess", "emodb", "nemo", "ased", "banglaser", "turev-db", "emotiontts"],
   emotions: EMOTIONS,
   architecture: universal,

@@ -10,7 +10,11 @@ export function learning(history: readonly EpochRecord[]): Markup {
   const best = bestEpoch(history);
   const of = (key: Exclude<keyof EpochRecord, "best">) => history.map((record) => record[key]);
   const shared = { epochs: history.map(({ epoch }) => epoch), best };
-  const line = (name: string, look: LineLook, key: Parameters<typeof of>[0]) => ({ name, look, values: of(key) });
+  const line = (name: string, look: LineLook, key: Parameters<typeof of>[0]) => ({
+    name,
+    look,
+    values: of(key),
+  });
   const losses = [line("training", "dashed", "trainLoss"), line("validation", "solid", "validationLoss")];
   const shares = [
     line("training", "dashed", "trainAccuracy"),

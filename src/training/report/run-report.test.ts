@@ -268,7 +268,12 @@ describe("what it says", () => {
 });
 
 describe("a run without labels", () => {
-  const nothing = { trainAccuracy: null, validationLoss: null, validationAccuracy: null, validationUar: null };
+  const nothing = {
+    trainAccuracy: null,
+    validationLoss: null,
+    validationAccuracy: null,
+    validationUar: null,
+  };
   const history = [epoch(1, { ...nothing, best: true }), epoch(2, { ...nothing, best: true })];
   const page = runReport(sample({ history, config: { epochs: 2 } }));
 

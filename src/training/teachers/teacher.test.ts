@@ -29,24 +29,27 @@ describe.skipIf(!there)(`the teacher${there ? "" : " (not run: ../shared/teacher
   });
   afterAll(() => teacher?.close());
 
-  test.each([0, 1, 2])("after block %i its frames are PyTorch's, two in one, the blocks side by side", (block) => {
-    const golden = readGolden<Record<string, GoldenTensor>>("whisper")[`block${block}`]!;
-    const [frames, columns] = golden.shape as [number, number];
-    expect(teacherFrames(audio.length)).toBe(frames);
-    const pairs = Math.ceil(frames / 2);
-    expect(said.length).toBe(pairs * TAUGHT_WIDTH);
-    const expected = Array.from({ length: pairs * columns }, (_, i) => {
-      const [pair, column] = [Math.floor(i / columns), i % columns];
-      const second = Math.min(2 * pair + 1, frames - 1);
-      return (golden.data[2 * pair * columns + column]! + golden.data[second * columns + column]!) / 2;
-    });
-    const first = block * TEACHER_WIDTH;
-    const got = expected.map(
-      (_, i) => said[Math.floor(i / columns) * TAUGHT_WIDTH + first + 32 * (i % columns)]!,
-    );
-    // Kept as float16, which has eleven bits.
-    expectClose(got, expected, { atol: largest(expected) * 2 ** -11 + 1e-4 });
-  });
+  test.each([0, 1, 2])(
+    "after block %i its frames are PyTorch's, two in one, the blocks side by side",
+    (block) => {
+      const golden = readGolden<Record<string, GoldenTensor>>("whisper")[`block${block}`]!;
+      const [frames, columns] = golden.shape as [number, number];
+      expect(teacherFrames(audio.length)).toBe(frames);
+      const pairs = Math.ceil(frames / 2);
+      expect(said.length).toBe(pairs * TAUGHT_WIDTH);
+      const expected = Array.from({ length: pairs * columns }, (_, i) => {
+        const [pair, column] = [Math.floor(i / columns), i % columns];
+        const second = Math.min(2 * pair + 1, frames - 1);
+        return (golden.data[2 * pair * columns + column]! + golden.data[second * columns + column]!) / 2;
+      });
+      const first = block * TEACHER_WIDTH;
+      const got = expected.map(
+        (_, i) => said[Math.floor(i / columns) * TAUGHT_WIDTH + first + 32 * (i % columns)]!,
+      );
+      // Kept as float16, which has eleven bits.
+      expectClose(got, expected, { atol: largest(expected) * 2 ** -11 + 1e-4 });
+    },
+  );
 
   test("it hears a quiet recording as a loud one", async () => {
     const quiet = await teacher.hear(audio.map((value) => value / 20));

@@ -1,0 +1,149 @@
+// Tests of a run that learns from a teacher: what it needs, what it leaves, and that its encoder serves others. Runs with
+// the teacher's weights where they are.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { TINY_EMOTIONS, writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
+import { closeDecoders, decodeFile } from "../audio/index.node.ts";
+import { parameterPlaces, totalSize } from "../nn/index.ts";
+import { loadRecognizer } from "../recognizer/index.node.ts";
+import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
+import { StoppedError, type TrainOptions } from "./learn.ts";
+import type { Recipe } from "./recipe.ts";
+import { universalRecipe } from "./recipes/universal.ts";
+import { RunFolder } from "./run-folder.ts";
+import { type Split, unseenSpeaker } from "./splits.ts";
+import { type TrainResult, train } from "./train.ts";
+
+const WEIGHTS = fileURLToPath(
+  new URL("../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
+);
+const there = existsSync(WEIGHTS);
+
+const recipe: Recipe = {
+  ...universalRecipe,
+  ...{ epochs: 1, epochClips: 8, batchSize: 4, augmentation: { speeds: [1], crop: 0.64 } },
+  emotions: TINY_EMOTIONS,
+};
+
+const dir = mkdtempSync(join(tmpdir(), "undertone-taught-"));
+let clips: Clip[];
+let split: Split;
+beforeAll(async () => {
+  writeTinyCorpus(join(dir, "tess"), 3);
+  clips = (await readCorpora(dir)).clips;
+  split = unseenSpeaker(clips, "tess/YAF", { seed: 1 });
+});
+afterAll(async () => {
+  await closeDecoders();
+  rmSync(dir, { recursive: true });
+});
+
+let runs = 0;
+function run(changes: Partial<TrainOptions> = {}): Promise<TrainResult> {
+  return train({
+    ...{ recipe, split, problems: [], out: join(dir, `run ${++runs}`), epochs: 1, workers: 1, seed: 1 },
+    ...{ resume: false, command: "undertone train universal", version: "0", commit: "c" },
+    ...{ teacher: WEIGHTS, cache: join(dir, "cache") },
+    ...changes,
+  });
+}
+
+test("without a teacher it says which option names one, and leaves nothing to resume", async () => {
+  const out = join(dir, "untaught");
+  const learning = run({ teacher: undefined, out });
+  await expect(learning).rejects.toBeInstanceOf(CorpusError);
+  await expect(learning).rejects.toThrow(/universal learns from a teacher: .* --teacher FILE\.safetensors/);
+  expect(existsSync(join(out, "encoder"))).toBe(false);
+});
+
+const name = `a run with a teacher${there ? "" : " (not run: ../shared/teacher is not here)"}`;
+describe.skipIf(!there)(name, () => {
+  let result: TrainResult;
+  beforeAll(async () => {
+    result = await run();
+  });
+
+  test("leaves a model that is measured, with voices calibrated too, and that knows what is usual", () => {
+    expect(result.interrupted).toBe(false);
+    expect(result.test?.clips).toBe(12);
+    expect(result.parts).toMatchObject([{ corpus: "tess", byAllClips: { clips: 12 } }]);
+    expect(result.card).toMatchObject({ name: "universal", usual: { limit: expect.any(Number) } });
+    expect(result.card.scores[0]).toMatchObject({
+      protocol: "unseen speaker",
+      heldOut: "tess/YAF",
+      clips: 12,
+    });
+    expect(result.leftOut).toEqual([]);
+    // What only learning needs is in no model file.
+    const network = recipe.architecture.network(recipe.emotions.length);
+    const used = parameterPlaces(network).filter(({ path }) => !path.startsWith("said."));
+    expect(result.card.parameters).toBe(totalSize(used));
+  });
+
+  test("reports its loss, and no accuracy that it has not", () => {
+    expect(result.history).toMatchObject([{ epoch: 1, trainAccuracy: null, validationAccuracy: null }]);
+    const page = readFileSync(result.report, "utf8");
+    expect(page).toContain("training: ");
+    expect(page).not.toMatch(/NaN|Accuracy and mean recall/);
+  });
+
+  test("the file answers validation clips as the heads did when they were fitted", async () => {
+    const recognizer = await loadRecognizer(result.model);
+    const sounds = await Promise.all(split.validation.map(({ path }) => decodeFile(path)));
+    const answers = await recognizer.classify(sounds);
+    await recognizer.dispose();
+    const right = answers.filter(
+      ({ probabilities: p }, i) =>
+        recipe.emotions[p.indexOf(Math.max(...p))] === split.validation[i]!.emotion,
+    ).length;
+    expect(split.validation.length).toBeGreaterThan(0);
+    expect(right / answers.length).toBe(result.validation.wa);
+  });
+
+  test("is resumed without training: the same model, byte for byte", async () => {
+    const before = readFileSync(result.model);
+    const onStep = vi.fn();
+    const again = await run({ out: result.folder, resume: true, onStep });
+    expect(onStep).not.toHaveBeenCalled();
+    expect(readFileSync(again.model).equals(before)).toBe(true);
+  });
+
+  test("takes an encoder that is there, for other classes: only its heads are fitted anew", async () => {
+    const emotions = ["angry", "sad"] as const;
+    const of = (part: readonly Clip[]) =>
+      part.filter(({ emotion }) => emotions.some((one) => one === emotion));
+    const fewer = {
+      ...split,
+      train: of(split.train),
+      validation: of(split.validation),
+      test: of(split.test),
+    };
+    const uses = [...split.train, ...split.validation];
+    const encoder = { folder: join(result.folder, "encoder"), clips: split.train, uses };
+    const onStep = vi.fn();
+    const other = await run({ recipe: { ...recipe, emotions }, split: fewer, encoder, onStep });
+    expect(onStep).not.toHaveBeenCalled();
+    expect(existsSync(join(other.folder, "encoder"))).toBe(false);
+    expect(other.history).toEqual(
+      new RunFolder(encoder.folder).open(configOf(encoder.folder), true)!.history,
+    );
+    expect(other.card.emotions).toEqual(emotions);
+    expect(other.test?.clips).toBe(fewer.test.length);
+  });
+
+  test("that is stopped has no model, and says how to go on", async () => {
+    const stop = new AbortController();
+    const out = join(dir, "stopped");
+    const stopped = run({ out, signal: stop.signal, onStep: () => stop.abort() });
+    await expect(stopped).rejects.toBeInstanceOf(StoppedError);
+    await expect(stopped).rejects.toThrow(/what is done is kept, and --resume goes on/);
+    expect(existsSync(join(out, "model.onnx"))).toBe(false);
+  });
+});
+
+function configOf(folder: string) {
+  return JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+}
