@@ -56,13 +56,14 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
   const folds = options.folds?.split(",").map(wholeNumber("--folds", 1));
   const ownClasses = OWN_CLASSES.filter((name) => protocol.classes.includes(name));
   const needed = corporaOf(protocol);
-  const clipsOf = async (classes: readonly (typeof OWN_CLASSES)[number][]) => {
-    const { clips, problems } = await orWrongCall(readCorpora(data, { ownClasses: classes }), CorpusError);
-    return { clips: clips.filter(({ corpus }) => needed.includes(corpus)), problems };
-  };
+  const clipsOf = (classes: readonly (typeof OWN_CLASSES)[number][]) =>
+    orWrongCall(readCorpora(data, { ownClasses: classes }), CorpusError);
   const read = await clipsOf(ownClasses);
-  const used = read.clips;
-  const unlabelled = recipes.some((recipe) => recipe.teacher) ? (await clipsOf(OWN_CLASSES)).clips : [];
+  const used = read.clips.filter(({ corpus }) => needed.includes(corpus));
+  // An encoder learns from all there is, whatever the protocol measures and its heads are fitted to.
+  const unlabelled = recipes.some((recipe) => recipe.teacher)
+    ? (await clipsOf(OWN_CLASSES)).clips.filter(({ corpus }) => MEASURED_CORPORA.includes(corpus))
+    : [];
   const folders = new Set(used.map(({ file }) => topFolder(file)));
   const problems = read.problems.filter(({ file }) => folders.has(topFolder(file)));
   nameProblems(problems);

@@ -19,6 +19,7 @@ import {
   type EncoderPlace,
   isStop,
   type Learnt,
+  requireTeacher,
   StoppedError,
   scoreLogits,
   stepReporter,
@@ -60,14 +61,6 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
 }
 
 const ON_THE_WAY = "stopped before the encoder had learnt; what is done is kept, and --resume goes on";
-
-/** @throws CorpusError where the recipe needs a teacher and none was named */
-function requireTeacher({ recipe, teacher }: TrainOptions): string {
-  if (teacher) return teacher;
-  throw new CorpusError(
-    `the recipe ${recipe.name} learns from a teacher: name the file of its weights, --teacher FILE.safetensors`,
-  );
-}
 
 /** Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard. */
 async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, heard: readonly HeardClip[]) {

@@ -1,7 +1,7 @@
 // What learning is asked for, and what it comes to, whichever way a network learns. Knows no files of models.
 import type { Usual } from "../speech/index.ts";
 import { softmax } from "./calibration.ts";
-import type { Clip, Problem } from "./corpora/index.ts";
+import { type Clip, CorpusError, type Problem } from "./corpora/index.ts";
 import type { LeftOut } from "./dataset.ts";
 import type { StepResult } from "./loop.ts";
 import { type Score, score } from "./metrics.ts";
@@ -61,6 +61,14 @@ export interface Learnt {
 /** A run that was ended with nothing to show for it. The message says how to go on. */
 export class StoppedError extends Error {
   override name = "StoppedError";
+}
+
+/** @throws CorpusError where the recipe needs a teacher and none was named */
+export function requireTeacher({ recipe, teacher }: Pick<TrainOptions, "recipe" | "teacher">): string {
+  if (teacher) return teacher;
+  throw new CorpusError(
+    `the recipe ${recipe.name} learns from a teacher: name the file of its weights, --teacher FILE.safetensors`,
+  );
 }
 
 /** Whether an error is the stop that the caller asked for, and nothing that went wrong. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Clip } from "./corpora/index.ts";
 import {
   alsoTrainingOn,
@@ -13,7 +13,14 @@ import {
   VALIDATION_VOICES,
 } from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
-import { type PlanOptions, planSweep, type RunResult, readResult, writeResult } from "./sweep-plan.ts";
+import {
+  type PlanOptions,
+  planSweep,
+  type RunResult,
+  readResult,
+  type SweepRun,
+  writeResult,
+} from "./sweep-plan.ts";
 
 const out = mkdtempSync(join(tmpdir(), "undertone-sweep-"));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -123,6 +130,7 @@ describe("the encoder of a recipe that learns from a teacher", () => {
   });
   /** Clips of classes that no protocol here measures: an encoder hears them all the same. */
   const unlabelled = [...many, clip("ravdess", "another", "calm" as Clip["emotion"], "w2")];
+  const teacher = join(out, "teacher.safetensors");
   const wide: PlanOptions = {
     ...base,
     recipes: [universal],
@@ -130,9 +138,14 @@ describe("the encoder of a recipe that learns from a teacher", () => {
     clips: many,
     unlabelled,
     seeds: [1],
+    teacher,
   };
   const halfOf = (corpus: string) => HALVES.findIndex((half) => half.includes(corpus));
-  const runs = planSweep(wide);
+  let runs: SweepRun[];
+  beforeAll(() => {
+    writeFileSync(teacher, "weights");
+    runs = planSweep(wide);
+  });
 
   test("is one for all folds that measure in one half of the corpora, whatever the protocol", () => {
     expect(runs.map(({ split }) => split.heldOut)).toEqual([...MEASURED_CORPORA]);
@@ -185,12 +198,21 @@ describe("the encoder of a recipe that learns from a teacher", () => {
           name: "CorpusError",
           message: expect.stringMatching(
             new RegExp(
-              `what is measured \\(${measured}\\) stands in both .*; add --also all, or measure less at once$`,
+              `what is measured \\(${measured}\\) stands in both .*; add corpora, or measure less at once$`,
             ),
           ),
         }),
       );
     }
+  });
+
+  test("needs a teacher, which is asked for before anything runs; another teacher makes other runs", () => {
+    expect(() => planSweep({ ...wide, teacher: undefined })).toThrow(
+      /universal learns from a teacher: .* --teacher FILE\.safetensors/,
+    );
+    const other = join(out, "other.safetensors");
+    writeFileSync(other, "other weights");
+    expect(planSweep({ ...wide, folds: [1], teacher: other })[0]!.key).not.toBe(runs[0]!.key);
   });
 
   test("is none of a recipe that learns from labels", () => {

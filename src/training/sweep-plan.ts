@@ -6,7 +6,7 @@ import type { Emotion, ScoreCard } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
 import { encoderKey } from "./encoder.ts";
-import type { EncoderPlace } from "./learn.ts";
+import { type EncoderPlace, requireTeacher } from "./learn.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import { HALVES, type Protocol, splitsOf } from "./protocols/index.ts";
@@ -62,7 +62,7 @@ export interface PlanOptions {
   recipes: readonly Recipe[];
   protocol: Protocol;
   clips: readonly Clip[];
-  /** What encoders learn from and are used for: clips of the same corpora, whatever classes the protocol measures. */
+  /** What encoders learn from and are used for: clips of all corpora, whatever the protocol measures. */
   unlabelled: readonly Clip[];
   seeds: readonly number[];
   /** From 1; not given: all. */
@@ -77,7 +77,7 @@ export interface PlanOptions {
 
 /**
  * The runs, seed by seed, so that a first look at every fold comes early.
- * @throws CorpusError where the protocol's data is not there, or a fold is none of its
+ * @throws CorpusError where the protocol's data is not there, a fold is none of its, or a recipe's teacher is not named
  */
 export function planSweep(options: PlanOptions): SweepRun[] {
   const { protocol, clips, workers, out } = options;
@@ -89,6 +89,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
   const folds = options.folds ?? protocol.folds.map((_, i) => i + 1);
   const teacher = options.teacher && fileHash(options.teacher);
   const recipes = options.recipes.map((recipe) => {
+    if (recipe.teacher) requireTeacher({ recipe, teacher: options.teacher });
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
     const taught = { ...recipe, emotions: protocol.classes as readonly Emotion[] };
     return { recipe: taught, hash: recipeHash(taught) };
@@ -128,7 +129,7 @@ function encoderOf(
   if (clips.length === 0) {
     throw new CorpusError(
       `nothing is left that an encoder could learn from: what is measured (${[...measured].join(", ")}) stands in both ` +
-        "halves of the corpora, or no other corpus is used; add --also all, or measure less at once",
+        "halves of the corpora, or the data folder has no other corpus; add corpora, or measure less at once",
     );
   }
   const key = encoderKey({ recipe, clips, seed, epochs, workers });
