@@ -113,7 +113,7 @@ class Universal extends Network {
       x = block.forward(context, x, kept);
       found.push(x);
     }
-    const weights = loudness(features, kept);
+    const weights = loudness(features, mask, kept);
     const embedding = ops.concat(
       found.map((frames) => weightedStatistics(frames, weights)),
       1,
@@ -143,11 +143,15 @@ const STEP = 2;
 const HALF = -1;
 const STEEP = 10;
 
-/** How much each frame of 40 ms counts, `[B, T / 4, 1]`, sums to 1 over time; features `[B, T, F]` relative to the clip's level. */
-function loudness(features: Value, kept: Value | null): Value {
+/**
+ * How much each frame of 40 ms counts, `[B, T / 4, 1]`, sums to 1 over time; features `[B, T, F]` relative to the clip's
+ * level, mask `[B, T, 1]` and `kept`, what is left of it after the convolutions.
+ */
+function loudness(features: Value, mask: Value | null, kept: Value | null): Value {
   const power = ops.reduceMean(ops.exp(ops.mul(features, 2 * Math.LN10)), [2], true);
   const level = ops.transpose(ops.mul(ops.log(power), 1 / (2 * Math.LN10)), [0, 2, 1]);
-  let loudest = level;
+  // Padded frames stand at 0, which is louder than most ends.
+  let loudest = mask ? ops.add(level, ops.mul(ops.sub(ops.transpose(mask, [0, 2, 1]), 1), 100)) : level;
   for (let i = 0; i < 2; i++) loudest = ops.maxPool(loudest, [3], { strides: [2], pads: [1] });
   const counts = ops.transpose(ops.sigmoid(ops.mul(ops.sub(loudest, HALF), STEEP)), [0, 2, 1]);
   const heard = kept ? ops.mul(counts, kept) : counts;
