@@ -100,10 +100,10 @@ export function planSweep(options: PlanOptions): SweepRun[] {
       recipes.map(({ recipe, hash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
-        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs });
+        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs }, teacher!);
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
-          ...(encoder && { teacher, encoder: basename(encoder.folder) }),
+          ...(encoder && { encoder: basename(encoder.folder) }),
         };
         const key = createHash("sha256").update(canonical(decides)).digest("hex");
         // Many speakers held out together would make a name that is too long for a disk.
@@ -122,6 +122,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
 function encoderOf(
   { unlabelled, workers, out }: PlanOptions,
   { recipe, split, seed, epochs }: Pick<SweepRun, "recipe" | "split" | "seed" | "epochs">,
+  teacher: string,
 ): EncoderPlace {
   const measured = new Set(split.test.map(({ corpus }) => corpus));
   const apart = HALVES.filter((half) => half.some((corpus) => measured.has(corpus))).flat();
@@ -132,7 +133,7 @@ function encoderOf(
         "halves of the corpora, or the data folder has no other corpus; add corpora, or measure less at once",
     );
   }
-  const key = encoderKey({ recipe, clips, seed, epochs, workers });
+  const key = `${encoderKey({ recipe, clips, seed, epochs, workers })}-${teacher.slice(0, 8)}`;
   return { folder: join(out, recipe.name, "encoders", key), clips, uses: unlabelled };
 }
 
