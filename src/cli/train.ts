@@ -69,8 +69,8 @@ export function register(program: Command): void {
 Recipes:
 ${RECIPES.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join("\n")}
 
-A tenth of the clips is kept apart to choose the best epoch; for universal, clips of voices that are not trained on. The
-score on them is no measure, since they chose: "undertone crossval" measures on voices that are heard once, at the end.
+A tenth of the clips is kept apart to choose the best epoch; for universal, clips of voices that are not trained on, which say
+how sure its answers may be. The score on them is no measure: "undertone crossval" measures on voices that are heard once, at the end.
 
 Ctrl-C stops cleanly and keeps the best epoch so far; --resume goes on. The same seed and the same number of workers
 give the same weights, bit for bit, killed and resumed or not.
@@ -103,7 +103,7 @@ async function run(recipeName: string, options: Options): Promise<void> {
   );
   const { signal, release } = stopOnInterrupt("stopping after this step; the best epoch so far is kept");
   say(
-    `${recipe.name}: ${split.train.length} clips to learn from, ${split.validation.length} to choose the epoch, ${workers} workers`,
+    `${recipe.name}: ${split.train.length} clips to learn from, ${split.validation.length} ${recipe.teacher ? "to fit its confidence to" : "to choose the epoch"}, ${workers} workers`,
   );
   const decoding = new Progress(split.train.length + split.validation.length, "clips decoded");
   const progress = new TrainingProgress(process.stderr, { epochs });

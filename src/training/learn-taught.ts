@@ -49,11 +49,10 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
     });
     const embeddings = await embeddingsFor(place, { ...common, weights: encoder.weights });
     const { heads, ...rest } = await fitted(options, place, embeddings.heard);
-    const clips = rest.clips;
     return {
-      ...{ weights: withHeads(encoder.weights, network, heads), temperature: 1, clips },
-      ...{ history: encoder.history, validation: rest.validation, usual: rest.usual, interrupted: false },
-      leftOut: embeddings.leftOut,
+      ...rest,
+      ...{ weights: withHeads(encoder.weights, network, heads), temperature: 1, interrupted: false },
+      ...{ history: encoder.history, leftOut: embeddings.leftOut },
     };
   } catch (error) {
     throw isStop(error, signal) ? new StoppedError(ON_THE_WAY) : error;

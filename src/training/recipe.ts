@@ -26,7 +26,7 @@ export interface Recipe {
    * it; its heads are fitted to the labels afterwards.
    */
   teacher?: true;
-  /** Share of the clips that are not trained on, on which the checkpoint is chosen. */
+  /** Share of the clips that are not trained on: on them the checkpoint is chosen, or, with a teacher, the confidence fitted. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */
   window: number;

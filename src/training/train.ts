@@ -35,7 +35,7 @@ export interface TrainResult {
 }
 
 /**
- * Trains, keeps the epoch with the best validation accuracy, exports it, measures it, and writes the report.
+ * Learns, from labels or from a teacher, exports what was learnt, measures it, and writes the report.
  * @throws RunError where the run folder holds another run
  * @throws CorpusError where too few clips can be heard
  * @throws StoppedError where `signal` ends it before the first epoch is done

@@ -23,8 +23,7 @@ const MEL: LogMelOptions = {
   floor: 1e-10,
 };
 
-/** Frames that the encoder makes of a second, and numbers in each. */
-export const TEACHER_RATE = 50;
+/** Numbers in each of the encoder's frames, of which it makes 50 a second. */
 export const TEACHER_WIDTH = 512;
 /** Hops of 10 ms, and so frames of a network's features, in one of the frames that a teacher gives to learn. */
 export const TEACHER_STRIDE = 4;
