@@ -10,7 +10,7 @@ import { wavBytes } from "./support/wav.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SAMPLE = `${ROOT}examples/sample.wav`;
-const MODEL = "tess-lstm";
+const MODEL = "universal";
 
 const isHere = CHROMIUM !== undefined && existsSync(`${ROOT}models/${MODEL}.onnx`);
 const withBrowser = test.skipIf(!isHere);

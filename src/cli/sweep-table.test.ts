@@ -51,7 +51,16 @@ test("without calibrated voices: no such columns, and no words of them", () => {
 
 test("JSON: everything of each corpus, of each run and over them", () => {
   const score = (uar: number): Score => ({
-    ...{ clips: 4, labels: ["angry"], wa: uar, uar, recall: { angry: uar }, confusion: [[4]], ece: 0.1 },
+    ...{
+      clips: 4,
+      labels: ["angry"],
+      wa: uar,
+      uar,
+      recall: { angry: uar },
+      confusion: [[4]],
+      ece: 0.1,
+      reliability: [],
+    },
     ...{ low: 0, high: 1, answered: 1, waAnswered: uar, confident: 0.123456 },
   });
   const parts: PartScore[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { presentLabels, score } from "./metrics.ts";
+import { calibrationError, presentLabels, score } from "./metrics.ts";
 
 const labels = ["angry", "fear", "happy"];
 
@@ -37,6 +37,21 @@ test("ECE weighs over- and under-confidence within one bin against each other", 
   const probabilities = Array.from({ length: 10 }, () => [0.8, 0.2]);
   const truth = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1];
   expect(score({ truth, probabilities, labels: ["a", "b"] }).ece).toBeCloseTo(0, 12);
+});
+
+test("ECE of several scores is that of all their answers", () => {
+  const probabilities = [0.8, 0.8, 0.8, 0.8, 0.3].map((p) => [p, 1 - p]);
+  const truth = [0, 1, 0, 1, 1];
+  const labels = ["a", "b"];
+  const whole = score({ truth, probabilities, labels });
+  const parts = [
+    [0, 2],
+    [2, 5],
+  ].map(([from, to]) =>
+    score({ truth: truth.slice(from, to), probabilities: probabilities.slice(from, to), labels }),
+  );
+  expect(calibrationError(parts.map(({ reliability }) => reliability))).toBeCloseTo(whole.ece, 12);
+  expect(whole.ece).toBeCloseTo((4 * 0.3 + 0.3) / 5, 12);
 });
 
 test("what a corpus lacks is not offered: its probability goes, the rest is made to sum to 1", () => {

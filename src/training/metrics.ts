@@ -15,6 +15,8 @@ export interface Score {
   confusion: number[][];
   /** Expected calibration error, 15 bins of equal width (Guo et al., ICML 2017). */
   ece: number;
+  /** These bins, from the least confident: to pool the answers of several scores. */
+  reliability: Bin[];
   /** 95 % interval of `wa`: bootstrap over clips. */
   low: number;
   high: number;
@@ -26,6 +28,13 @@ export interface Score {
   waAnswered: number | null;
   /** Accuracy of the 70 % most confident answers, rounded to whole clips; of equally confident ones the earlier come first. */
   confident: number;
+}
+
+/** Answers of about the same confidence: how many, the sum of their confidences, and how many of them are right. */
+export interface Bin {
+  clips: number;
+  confidence: number;
+  right: number;
 }
 
 export interface ScoreInput {
@@ -78,6 +87,7 @@ export function score(input: ScoreInput): Score {
   });
   const answeredRight = right.filter((_, i) => confidence[i]! >= (input.threshold ?? 0));
   const seed = input.seed ?? 0;
+  const reliability = binned(confidence, right);
   return {
     clips: truth.length,
     labels,
@@ -85,7 +95,8 @@ export function score(input: ScoreInput): Score {
     uar: mean(Object.values(recall)),
     recall,
     confusion,
-    ece: calibrationError(confidence, right),
+    ece: calibrationError([reliability]),
+    reliability,
     ...interval(
       right.map((r) => [r]),
       new Random(seed, "bootstrap clips"),
@@ -146,16 +157,27 @@ function mostConfident(confidence: readonly number[]): number[] {
   return [...confidence.keys()].sort((a, b) => confidence[b]! - confidence[a]!).slice(0, clips);
 }
 
-function calibrationError(confidence: readonly number[], right: readonly number[]): number {
-  const bins = Array.from({ length: BINS }, () => ({ clips: 0, confidence: 0, right: 0 }));
+function binned(confidence: readonly number[], right: readonly number[]): Bin[] {
+  const bins = Array.from({ length: BINS }, (): Bin => ({ clips: 0, confidence: 0, right: 0 }));
   confidence.forEach((c, i) => {
     const bin = bins[Math.min(BINS - 1, Math.floor(c * BINS))]!;
     bin.clips += 1;
     bin.confidence += c;
     bin.right += right[i]!;
   });
+  return bins;
+}
+
+/**
+ * Of the answers of all these together. The mean of their own errors is another number: of few answers a bin's accuracy
+ * is mostly chance, which no model can foresee (Nixon et al., CVPR workshops 2019).
+ */
+export function calibrationError(reliabilities: readonly (readonly Bin[])[]): number {
+  const bins = Array.from({ length: BINS }, (_, i) => reliabilities.map((one) => one[i]!));
+  const off = bins.map((own) => sum(own.map(({ right, confidence }) => right - confidence)));
+  const clips = sum(reliabilities.flat().map((bin) => bin.clips));
   // |accuracy - confidence| of a bin, weighted by its clips, is |right - confidence sums| over all clips.
-  return sum(bins.map((bin) => Math.abs(bin.right - bin.confidence))) / right.length;
+  return sum(off.map(Math.abs)) / clips;
 }
 
 function speakerInterval(right: readonly number[], speakers: readonly string[] | undefined, seed: number) {

@@ -1,6 +1,7 @@
 // What a recipe comes to, as one hash: two recipes of the same name and another hash train other models. Knows no files.
 import { createHash } from "node:crypto";
 import { parameterPlaces } from "../nn/index.ts";
+import { lessonOf } from "./lessons.ts";
 import { stepProgram } from "./programs.ts";
 import type { Recipe } from "./recipe.ts";
 import { initialState } from "./trainer.ts";
@@ -30,7 +31,7 @@ export function recipeHash(recipe: Recipe): string {
   const places = parameterPlaces(network);
   // How weights begin is in no graph.
   const { parameters } = initialState(network, 0);
-  const { model, noise } = stepProgram(recipe, network, CLIPS, FRAMES).build();
+  const { model, noise } = stepProgram(lessonOf(recipe, network), CLIPS, FRAMES).build();
   return createHash("sha256")
     .update(canonical({ numbers, frontEnd: architecture.frontEnd, places, noise }))
     .update(model)

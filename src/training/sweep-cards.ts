@@ -3,7 +3,7 @@ import type { ScoreCard } from "../speech/index.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import type { Protocol } from "./protocols/index.ts";
-import { type Draw, meanRecall, valuesOf } from "./sweep-figures.ts";
+import { type Draw, errorOver, meanRecall, valuesOf } from "./sweep-figures.ts";
 import type { Row, Rows } from "./sweep-rows.ts";
 import { average, estimate } from "./sweep-statistics.ts";
 
@@ -73,7 +73,7 @@ function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick
       clips: clips.reduce((sum, some) => sum + some, 0),
       wa: wa.mean,
       uar: average(over((score) => score.uar)),
-      ece: average(over((score) => score.ece)),
+      ece: errorOver(draws.flat(2), pick),
       recall: meanRecall(having.map((row) => meanRecall(scoresOf(row.draws).map((score) => score.recall)))),
       // One value has no interval: then the one over its clips.
       low: wa.low ?? average(over((score) => score.low)),

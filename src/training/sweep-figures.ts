@@ -1,6 +1,6 @@
 // The figures of runs: what is averaged within a run or a seed, and then estimated over them. Knows scores, no runs.
 import type { PartScore } from "./measure.ts";
-import type { Score } from "./metrics.ts";
+import { calibrationError, type Score } from "./metrics.ts";
 import { average, type Estimate, estimate } from "./sweep-statistics.ts";
 
 export interface Figures {
@@ -8,6 +8,7 @@ export interface Figures {
   uar: Estimate;
   /** Accuracy of the 70 % most confident answers. */
   confident: Estimate;
+  /** Of the answers of all runs together, which are of strangers in each; the mean over corpora. */
   ece: number;
   /** Where voices were calibrated by all clips of a speaker. */
   byAllClips?: { wa: Estimate; uar: Estimate };
@@ -36,7 +37,7 @@ export function figuresOf(draws: readonly Draw[]): Figures {
     wa: estimate(over(({ score }) => score.wa)),
     uar: estimate(over(({ score }) => score.uar)),
     confident: estimate(over(({ score }) => score.confident)),
-    ece: average(over(({ score }) => score.ece)),
+    ece: errorOver(parts, ({ score }) => score),
     ...(parts.some(({ byAllClips }) => byAllClips) && {
       byAllClips: {
         wa: estimate(over(({ byAllClips }) => byAllClips?.wa)),
@@ -54,6 +55,15 @@ export function figuresOf(draws: readonly Draw[]): Figures {
       },
     }),
   };
+}
+
+/** Calibration error of each corpus, over the answers of all its parts together; the mean over the corpora. */
+export function errorOver(parts: readonly PartScore[], read: (part: PartScore) => Score | undefined): number {
+  const byCorpus = [...Map.groupBy(parts, ({ corpus }) => corpus).values()];
+  const scores = byCorpus
+    .map((own) => own.flatMap((part) => read(part) ?? []))
+    .filter((own) => own.length > 0);
+  return average(scores.map((own) => calibrationError(own.map(({ reliability }) => reliability))));
 }
 
 /** Of every class the mean over those that have it. */

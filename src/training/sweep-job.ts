@@ -2,8 +2,6 @@
 import { closeDecoders } from "../audio/index.node.ts";
 import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
-import { embeddingsFor } from "./embeddings.ts";
-import { trainEncoder } from "./encoder.ts";
 import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { RECIPES } from "./recipes/index.ts";
@@ -11,6 +9,8 @@ import { scoreCard } from "./run-card.ts";
 import { RunError } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
 import { type RunResult, type SweepRun, writeResult } from "./sweep-plan.ts";
+import { embeddingsFor } from "./taught/embeddings.ts";
+import { trainEncoder } from "./taught/encoder.ts";
 import { type TrainResult, train } from "./train.ts";
 
 /** What the sweep says: first what to do, then perhaps to stop. */

@@ -5,7 +5,6 @@ import { basename, join } from "node:path";
 import type { Emotion, ScoreCard } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
-import { encoderKey } from "./encoder.ts";
 import { type EncoderPlace, requireTeacher } from "./learn.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
@@ -13,6 +12,7 @@ import { HALVES, type Protocol, splitsOf } from "./protocols/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { canonical, recipeHash } from "./recipe-hash.ts";
 import type { Split } from "./splits.ts";
+import { encoderKey } from "./taught/encoder.ts";
 
 /** One training: everything that decides its result, and where it lives. */
 export interface SweepRun {
@@ -158,12 +158,12 @@ function fingerprint({ train, validation, test }: Split): string {
 
 /**
  * What a run came to; `null`: it is not finished, or what stands there is no result of it. One that an earlier version
- * wrote, without `parts`, counts as unfinished: its checkpoints are there, so that it is only measured again.
+ * wrote, without `parts` or their `reliability`, counts as unfinished: its checkpoints are there, so that it is only measured again.
  */
 export function readResult({ folder, key }: Pick<SweepRun, "folder" | "key">): RunResult | null {
   try {
     const result = JSON.parse(readFileSync(join(folder, RESULT), "utf8")) as RunResult;
-    return result.key === key && Array.isArray(result.parts) ? result : null;
+    return result.key === key && result.parts?.every(({ score }) => score.reliability) ? result : null;
   } catch {
     return null;
   }

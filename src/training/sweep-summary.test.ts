@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { parseCard, unknownCard } from "../speech/index.ts";
 import type { PartScore } from "./measure.ts";
-import type { Score } from "./metrics.ts";
+import type { Bin, Score } from "./metrics.ts";
 import { PROTOCOLS, type Protocol } from "./protocols/index.ts";
 import { RECIPES } from "./recipes/index.ts";
 import type { Finished } from "./sweep.ts";
@@ -11,10 +11,27 @@ import { summariseSweep } from "./sweep-summary.ts";
 const corpora = PROTOCOLS.find(({ name }) => name === "corpora")!;
 const recipe = RECIPES[0]!;
 
+/** A hundred answers as sure as half, and so much too sure. */
+function offBy(share: number): Bin[] {
+  return Array.from({ length: 15 }, (_, i) => {
+    const clips = i === 7 ? 100 : 0;
+    return { clips, confidence: clips / 2, right: clips * (0.5 - share) };
+  });
+}
+
 function finished(fold: number, seed: number, uar: number, recall: Record<string, number>): Finished {
   const { name, unseen } = corpora.folds[fold - 1]!;
   const labels = Object.keys(recall);
-  const score = { clips: 100, labels, wa: uar + 0.1, uar, recall, confusion: [], ece: 0.04 };
+  const score = {
+    clips: 100,
+    labels,
+    wa: uar + 0.1,
+    uar,
+    recall,
+    confusion: [],
+    ece: 0.04,
+    reliability: offBy(0.04),
+  };
   const measured = { ...score, low: 0.2, high: 0.9, answered: 1, waAnswered: null, confident: uar + 0.2 };
   const card = { protocol: `unseen ${unseen}`, heldOut: name, corpus: name, clips: 100, warnings: ["w"] };
   const empty = {
@@ -115,7 +132,16 @@ const together: Protocol = {
 
 function scoreOf(uar: number, clips = 100, recall: Record<string, number> = { sad: uar }): Score {
   return {
-    ...{ clips, labels: Object.keys(recall), wa: uar + 0.1, uar, recall, confusion: [], ece: uar / 10 },
+    ...{
+      clips,
+      labels: Object.keys(recall),
+      wa: uar + 0.1,
+      uar,
+      recall,
+      confusion: [],
+      ece: uar / 10,
+      reliability: offBy(uar / 10),
+    },
     ...{ low: uar, high: uar + 0.2, answered: 1, waAnswered: null, confident: uar + 0.2 },
   };
 }
@@ -227,4 +253,13 @@ test("one corpus a fold: calibrated voices over a fold's seeds, and over all run
   expect(summary!.byAllClips!.uar.mean).toBeCloseTo(2.3 / 3);
   expect(summary!.parts[0]!.byNeutralClips!.gain).toMatchObject({ mean: expect.closeTo(0) });
   expect(summary!.parts[1]).not.toHaveProperty("byNeutralClips");
+});
+
+test("calibration error is of all answers together: what each fold gets wrong by chance does not add up", () => {
+  const runs = [-0.1, 0.1, 0.06].map((off, i) => {
+    const score = { ...scoreOf(0.5), ece: Math.abs(off), reliability: offBy(off) };
+    return measured(i + 1, 1, [{ corpus: "emodb", score }]);
+  });
+  expect(summariseSweep(together, runs)[0]!.ece).toBeCloseTo(0.02);
+  expect(summariseSweep(together, runs)[0]!.scores[0]!.ece).toBeCloseTo(0.02);
 });

@@ -9,13 +9,13 @@ import type { LeftOut } from "./dataset.ts";
 import { findLeaks } from "./leaks.ts";
 import { isStop, type TrainOptions } from "./learn.ts";
 import { learnFromLabels } from "./learn-labels.ts";
-import { learnFromTeacher } from "./learn-taught.ts";
 import { measureParts, type PartScore, type Parts } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, scoreCards } from "./run-card.ts";
 import { type RunConfig, RunFolder } from "./run-folder.ts";
+import { learnFromTeacher } from "./taught/learn.ts";
 
 export interface TrainResult {
   /** Whether `signal` ended it before the last epoch; the best epoch so far is exported all the same. */

@@ -10,13 +10,13 @@ import {
 } from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program, type Tensor } from "../runtime/index.node.ts";
-import { deal, type Example, padBatch, paddedFrames, targetsOf, taughtOf } from "./batches.ts";
+import { deal, type Example, padBatch, paddedFrames } from "./batches.ts";
+import { type Lesson, lessonOf } from "./lessons.ts";
 import { Memory } from "./memory.ts";
 import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import { TEACHER_STRIDE } from "./teachers/index.ts";
 import { Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
@@ -87,6 +87,7 @@ export class Trainer {
   /** Its own, and written in place: what is to be kept is to be copied. The workers read the parameters where they lie. */
   readonly state: TrainingState;
   private readonly options: TrainerOptions;
+  private readonly lesson: Lesson;
   private readonly team: Team;
   private readonly square: Promise<Program>;
   private readonly update: Promise<Program>;
@@ -101,6 +102,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
     this.options = options;
+    this.lesson = lessonOf(recipe, network);
     const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
     this.team = new Team(workers, sizes, seed);
     this.team.parameters.set(state.parameters);
@@ -124,15 +126,13 @@ export class Trainer {
     const memory = this.memories[0]!;
     this.memories.reverse();
     memory.reset();
-    const { recipe, frames = paddedFrames(batch) } = this.options;
-    const classes = recipe.emotions.length;
+    const { frames = paddedFrames(batch) } = this.options;
     const total = batch.reduce((sum, { weight }) => sum + weight, 0);
     const parts = deal(batch, this.team.size).map((examples) => ({
       examples,
       inputs: {
         ...padBatch(examples, frames, this.width, memory),
-        ...targetsOf(examples, classes, total),
-        ...(recipe.teacher && taughtOf(examples, frames / TEACHER_STRIDE, memory)),
+        ...this.lesson.inputs(examples, total, frames, memory),
       },
     }));
     return { parts, frames };
@@ -181,14 +181,14 @@ export class Trainer {
 
   /** Gradients of one batch, each worker its part, into the team's memory. */
   private async gradients({ parts, frames }: Dealt): Promise<{ loss: number; right: number }> {
-    const { team } = this;
-    const { recipe, network } = this.options;
+    const { team, lesson } = this;
+    const { recipe } = this.options;
     const { step } = this.state;
     // A worker without a part adds nothing.
     team.gradients.fill(0, parts.length * team.parameters.length);
     const results = await Promise.all(
       parts.map(({ examples, inputs }, worker) => {
-        const program = stepProgram(recipe, network, examples.length, frames);
+        const program = stepProgram(lesson, examples.length, frames);
         return team.run(worker, program, inputs, `step ${step} worker ${worker}`);
       }),
     );

@@ -1,16 +1,16 @@
 // The encoder: what a teacher teaches a network, before any label is shown. Knows run folders, no labels and no heads.
 import { createHash } from "node:crypto";
-import { EMOTIONS } from "../speech/index.ts";
-import { type Example, toExamples } from "./batches.ts";
-import { type Clip, CorpusError } from "./corpora/index.ts";
-import { type Kept, type LeftOut, loadDataset } from "./dataset.ts";
-import { type StepResult, trainingLoop } from "./loop.ts";
-import type { Recipe } from "./recipe.ts";
-import { recipeHash } from "./recipe-hash.ts";
-import type { EpochRecord } from "./report/index.ts";
-import { RunFolder } from "./run-folder.ts";
-import { loadTeacher, type Scaling, scalingOf } from "./teachers/index.ts";
-import type { Weights } from "./trainer.ts";
+import { EMOTIONS } from "../../speech/index.ts";
+import { type Example, toExamples } from "../batches.ts";
+import { type Clip, CorpusError } from "../corpora/index.ts";
+import { type Kept, type LeftOut, loadDataset } from "../dataset.ts";
+import { type StepResult, trainingLoop } from "../loop.ts";
+import type { Recipe } from "../recipe.ts";
+import { recipeHash } from "../recipe-hash.ts";
+import type { EpochRecord } from "../report/index.ts";
+import { RunFolder } from "../run-folder.ts";
+import { loadTeacher, type Scaling, scalingOf } from "../teachers/index.ts";
+import type { Weights } from "../trainer.ts";
 
 export interface EncoderOptions {
   recipe: Recipe;

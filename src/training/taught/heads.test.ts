@@ -1,7 +1,8 @@
 // Heads find what embeddings say of classes: of any voice, and of what moves within a speaker where speakers differ more.
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectClose } from "../../test/support/allclose.ts";
-import { softmax } from "./calibration.ts";
+import { expectClose } from "../../../test/support/allclose.ts";
+import { softmax } from "../calibration.ts";
+import { Random } from "../random.ts";
 import {
   balance,
   type Embedded,
@@ -13,7 +14,6 @@ import {
   statisticsOf,
   tempered,
 } from "./heads.ts";
-import { Random } from "./random.ts";
 
 const CLASSES = 3;
 /** Numbers of an embedding that a class moves. */

@@ -1,6 +1,6 @@
 // The heads of an encoder: what its embeddings say of emotions, with and without knowing the speaker. Fitted at once, by
 // logistic regression. Knows embeddings, no sound.
-import { ops } from "../graph/index.ts";
+import { ops } from "../../graph/index.ts";
 import {
   crossEntropy,
   initialParameters,
@@ -11,11 +11,11 @@ import {
   totalSize,
   trainingModel,
   updateModel,
-} from "../nn/index.ts";
-import { writeModel } from "../onnx/index.ts";
-import { nodeRuntime } from "../runtime/index.node.ts";
-import { fitTemperature } from "./calibration.ts";
-import { Random } from "./random.ts";
+} from "../../nn/index.ts";
+import { writeModel } from "../../onnx/index.ts";
+import { nodeRuntime } from "../../runtime/index.node.ts";
+import { fitTemperature } from "../calibration.ts";
+import { Random } from "../random.ts";
 
 /** A clip as the encoder hears it, and whose it is. */
 export interface Embedded {

@@ -1,9 +1,20 @@
 // Learning from a teacher: an encoder without labels, then heads that are fitted to them. Knows encoders and heads, no graphs.
 import { join } from "node:path";
-import type { Network } from "../models/index.ts";
-import { bufferPlaces, initialBuffers } from "../nn/index.ts";
-import { usualOf } from "../speech/index.ts";
-import { type Clip, CorpusError } from "./corpora/index.ts";
+import type { Network } from "../../models/index.ts";
+import { bufferPlaces, initialBuffers } from "../../nn/index.ts";
+import { usualOf } from "../../speech/index.ts";
+import { type Clip, CorpusError } from "../corpora/index.ts";
+import {
+  type EncoderPlace,
+  isStop,
+  type Learnt,
+  requireTeacher,
+  StoppedError,
+  scoreLogits,
+  stepReporter,
+  type TrainOptions,
+} from "../learn.ts";
+import type { Weights } from "../trainer.ts";
 import { embeddingsFor, type HeardClip } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
@@ -15,17 +26,6 @@ import {
   relativeToSpeaker,
   tempered,
 } from "./heads.ts";
-import {
-  type EncoderPlace,
-  isStop,
-  type Learnt,
-  requireTeacher,
-  StoppedError,
-  scoreLogits,
-  stepReporter,
-  type TrainOptions,
-} from "./learn.ts";
-import type { Weights } from "./trainer.ts";
 
 /**
  * @throws CorpusError where no teacher is named, or too few clips can be heard

@@ -2,21 +2,21 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { featureWidth, type Network } from "../models/index.ts";
-import { initialBuffers } from "../nn/index.ts";
-import { augment } from "./augment.ts";
-import { type Example, toExamples } from "./batches.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { Clip } from "./corpora/index.ts";
-import { type LeftOut, loadDataset } from "./dataset.ts";
+import { featureWidth, type Network } from "../../models/index.ts";
+import { initialBuffers } from "../../nn/index.ts";
+import { augment } from "../augment.ts";
+import { type Example, toExamples } from "../batches.ts";
+import { readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
+import type { Clip } from "../corpora/index.ts";
+import { type LeftOut, loadDataset } from "../dataset.ts";
+import type { EncoderPlace } from "../learn.ts";
+import { predict } from "../predict.ts";
+import { judgeProgram } from "../programs.ts";
+import { Random } from "../random.ts";
+import { loadTeacher } from "../teachers/index.ts";
+import type { Weights } from "../trainer.ts";
+import { Team } from "../workers.ts";
 import type { EncoderOptions } from "./encoder.ts";
-import type { EncoderPlace } from "./learn.ts";
-import { predict } from "./predict.ts";
-import { judgeProgram } from "./programs.ts";
-import { Random } from "./random.ts";
-import { loadTeacher } from "./teachers/index.ts";
-import type { Weights } from "./trainer.ts";
-import { Team } from "./workers.ts";
 
 type EmbedOptions = Pick<
   EncoderOptions,

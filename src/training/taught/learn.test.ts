@@ -5,20 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { TINY_EMOTIONS, writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
-import { closeDecoders, decodeFile } from "../audio/index.node.ts";
-import { parameterPlaces, totalSize } from "../nn/index.ts";
-import { loadRecognizer } from "../recognizer/index.node.ts";
-import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
-import { StoppedError, type TrainOptions } from "./learn.ts";
-import type { Recipe } from "./recipe.ts";
-import { universalRecipe } from "./recipes/universal.ts";
-import { RunFolder } from "./run-folder.ts";
-import { type Split, unseenSpeaker } from "./splits.ts";
-import { type TrainResult, train } from "./train.ts";
+import { TINY_EMOTIONS, writeTinyCorpus } from "../../../test/support/tiny-corpus.ts";
+import { closeDecoders, decodeFile } from "../../audio/index.node.ts";
+import { parameterPlaces, totalSize } from "../../nn/index.ts";
+import { loadRecognizer } from "../../recognizer/index.node.ts";
+import { type Clip, CorpusError, readCorpora } from "../corpora/index.ts";
+import { StoppedError, type TrainOptions } from "../learn.ts";
+import type { Recipe } from "../recipe.ts";
+import { universalRecipe } from "../recipes/universal.ts";
+import { RunFolder } from "../run-folder.ts";
+import { type Split, unseenSpeaker } from "../splits.ts";
+import { type TrainResult, train } from "../train.ts";
 
 const WEIGHTS = fileURLToPath(
-  new URL("../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
+  new URL("../../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
 );
 const there = existsSync(WEIGHTS);
 

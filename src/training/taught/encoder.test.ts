@@ -6,17 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { expectClose } from "../../test/support/allclose.ts";
-import { writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
-import { closeDecoders } from "../audio/index.node.ts";
-import { type Clip, CorpusError, readCorpora } from "./corpora/index.ts";
+import { expectClose } from "../../../test/support/allclose.ts";
+import { writeTinyCorpus } from "../../../test/support/tiny-corpus.ts";
+import { closeDecoders } from "../../audio/index.node.ts";
+import { type Clip, CorpusError, readCorpora } from "../corpora/index.ts";
+import type { Recipe } from "../recipe.ts";
+import { universalRecipe } from "../recipes/universal.ts";
 import { type Embeddings, embeddingsFor } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, encoderKey, trainEncoder } from "./encoder.ts";
-import type { Recipe } from "./recipe.ts";
-import { universalRecipe } from "./recipes/universal.ts";
 
 const WEIGHTS = fileURLToPath(
-  new URL("../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
+  new URL("../../../../shared/teacher/whisper-base-encoder-4.safetensors", import.meta.url),
 );
 const there = existsSync(WEIGHTS);
 

@@ -1,0 +1,89 @@
+// Lessons: what a step of training teaches a network, and what it takes for that. Knows graphs and batches, no loop.
+
+import type { Value } from "../graph/index.ts";
+import { featureWidth, type Heard, type Network, normalized } from "../models/index.ts";
+import { crossEntropy, type Step, squaredError, type TrainingModel, trainingModel } from "../nn/index.ts";
+import type { Tensor } from "../runtime/index.node.ts";
+import { type Example, readTaught, targetsOf, taughtOf } from "./batches.ts";
+import type { Memory } from "./memory.ts";
+import type { Recipe } from "./recipe.ts";
+import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
+
+export interface Lesson {
+  /** Forward and backward graph of one worker's part of a batch, `[batch, frames, F]`. */
+  model(batch: number, frames: number): TrainingModel;
+  /**
+   * What the graph takes beside the padded batch.
+   * @param total sum of the weights of the whole batch, all workers'
+   */
+  inputs(part: readonly Example[], total: number, frames: number, memory: Memory): Record<string, Tensor>;
+}
+
+/** What every lesson's graph begins with. */
+interface Taken {
+  heard: Heard;
+  /** `[B, K]`, `[B]` and `[]`, as `targetsOf` gives them. */
+  targets: Value;
+  weights: Value;
+  total: Value;
+}
+
+/** A step's graph: the network hears the batch, `loss` says what it should have found. */
+function lessonModel(
+  { architecture, emotions }: Recipe,
+  network: Network,
+  [batch, frames]: readonly [number, number],
+  loss: (taken: Taken) => Step,
+): TrainingModel {
+  return trainingModel(network, (context) => {
+    const { graph } = context;
+    const features = graph.input("features", [batch, frames, featureWidth(architecture.frontEnd)]);
+    const mask = graph.input("mask", [batch, frames, 1]);
+    const targets = graph.input("targets", [batch, emotions.length]);
+    const weights = graph.input("weights", [batch]);
+    const total = graph.input("total", []);
+    const heard = network.forward(context, normalized(architecture, features, mask), mask, null);
+    return loss({ heard, targets, weights, total });
+  });
+}
+
+/** How far what the network says of each frame is from what the teacher said. A scalar. */
+function apartFromTeacher({ heard: { frames }, weights, total }: Taken, batch: number): Value {
+  if (!frames) throw new Error("this network has nothing that a teacher's frames could be compared with");
+  const { graph, shape } = frames.values;
+  const taught = graph.input("taught", [batch, shape[1]!, TAUGHT_WIDTH], "uint8");
+  return squaredError(frames.values, readTaught(taught), frames.weights, weights, { total });
+}
+
+/** The emotion of each clip. */
+function labelLesson(recipe: Recipe, network: Network): Lesson {
+  const { emotions, labelSmoothing } = recipe;
+  return {
+    model: (batch, frames) =>
+      lessonModel(recipe, network, [batch, frames], ({ heard: { logits }, targets, weights, total }) => ({
+        loss: crossEntropy(logits, targets, weights, { labelSmoothing, total }),
+        outputs: { logits },
+      })),
+    inputs: (part, total) => targetsOf(part, emotions.length, total),
+  };
+}
+
+/** What the teacher says of each frame. */
+function teacherLesson(recipe: Recipe, network: Network): Lesson {
+  return {
+    model: (batch, frames) =>
+      lessonModel(recipe, network, [batch, frames], (taken) => ({
+        loss: apartFromTeacher(taken, batch),
+        outputs: { logits: taken.heard.logits },
+      })),
+    inputs: (part, total, frames, memory) => ({
+      ...targetsOf(part, recipe.emotions.length, total),
+      ...taughtOf(part, frames / TEACHER_STRIDE, memory),
+    }),
+  };
+}
+
+/** What a recipe begins with. */
+export function lessonOf(recipe: Recipe, network: Network): Lesson {
+  return recipe.teacher ? teacherLesson(recipe, network) : labelLesson(recipe, network);
+}
