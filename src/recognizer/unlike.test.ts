@@ -1,6 +1,7 @@
 // Tests of sounds unlike what the model knows: no emotion, with the reason; by windows; after what cannot be judged.
 import { describe, expect, test } from "vitest";
 import { CENTRES, syllables, tinyCard, tinyModel, tinyProbabilities } from "../../test/support/tiny-model.ts";
+import { decodeFile } from "../audio/index.node.ts";
 import { EMOTIONS, joinTimeline, type ModelCard, wholeOf, windowStarts } from "../speech/index.ts";
 import { loadRecognizer } from "./index.node.ts";
 
@@ -114,4 +115,17 @@ test("seconds in which nobody speaks do not count, however strange they are", as
       ),
     ),
   ).toMatchObject({ because: "unlike" });
+});
+
+test("the shipped model answers a voice, and calls it unlike all it knows where the line breaks off eight times a second", async () => {
+  const recognizer = await loadRecognizer("models/universal.onnx");
+  const voice = await decodeFile("examples/sample.wav", { sampleRate: 16_000 });
+  const broken = voice.map((sample, i) => (Math.floor(i / 1000) % 2 ? sample : 0));
+  expect((await recognizer.analyze(voice)).emotion).toBe("angry");
+  const { emotion, because, reason } = await recognizer.analyze(broken, {
+    sampleRate: recognizer.sampleRate,
+  });
+  expect({ emotion, because }).toEqual({ emotion: null, because: "unlike" });
+  expect(reason).toMatch(/where even new voices seldom lie beyond 1\.67/);
+  await recognizer.dispose();
 });
