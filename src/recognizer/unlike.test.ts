@@ -122,9 +122,7 @@ test("the shipped model answers a voice, and calls it unlike all it knows where 
   const voice = await decodeFile("examples/sample.wav", { sampleRate: 16_000 });
   const broken = voice.map((sample, i) => (Math.floor(i / 1000) % 2 ? sample : 0));
   expect((await recognizer.analyze(voice)).emotion).toBe("angry");
-  const { emotion, because, reason } = await recognizer.analyze(broken, {
-    sampleRate: recognizer.sampleRate,
-  });
+  const { emotion, because, reason } = await recognizer.analyze(broken);
   expect({ emotion, because }).toEqual({ emotion: null, because: "unlike" });
   expect(reason).toMatch(/where even new voices seldom lie beyond 1\.67/);
   await recognizer.dispose();
