@@ -14,7 +14,7 @@ export function register(program: Command): void {
     .description(
       "Print what a model file says of itself: what it hears, what it was trained on, how it scores.",
     )
-    .argument("<model>", "a model file, such as models/tess-lstm.onnx")
+    .argument("<model>", "a model file, such as models/universal.onnx")
     .option("--json", "the card itself, as one line of JSON")
     .addHelpText(
       "after",
@@ -23,7 +23,7 @@ A score counts for what was held out: "unseen speaker" means voices that the mod
 of the recalls of the emotions, WA the share of clips answered rightly.
 
 Examples:
-  undertone card models/tess-lstm.onnx
+  undertone card models/universal.onnx
   undertone card runs/mine/model.onnx --json`,
     )
     .action(async (path: string, { json }: { json?: boolean }) => {

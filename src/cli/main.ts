@@ -65,7 +65,7 @@ Examples:
   undertone demo                                  hear a sample and read the answer
   undertone analyze interview.mp3 --timeline      one file, and how it changes over time
   undertone analyze calls/ --csv > calls.csv      a folder, as a table
-  undertone card models/tess-lstm.onnx            what a model is, and what it scores on voices it never heard
+  undertone card models/universal.onnx            what a model is, and what it scores on voices it never heard
 
 "undertone help COMMAND" tells more of each command, with examples.
 
