@@ -9,7 +9,7 @@ import { until } from "./support/service.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SAMPLE = `${ROOT}examples/sample.wav`;
-const MODEL = "universal";
+const MODEL = "tess-lstm";
 
 const isHere = CHROMIUM !== undefined && existsSync(`${ROOT}models/${MODEL}.onnx`);
 const withBrowser = test.skipIf(!isHere);
