@@ -9,7 +9,7 @@ import { until } from "./support/service.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SAMPLE = `${ROOT}examples/sample.wav`;
-const MODEL = "tess-lstm";
+const MODEL = "universal";
 
 const isHere = CHROMIUM !== undefined && existsSync(`${ROOT}models/${MODEL}.onnx`);
 const withBrowser = test.skipIf(!isHere);
@@ -104,44 +104,45 @@ withBrowser(`let go: the service has nothing of it${none}`, async () => {
   await page.context().close();
 });
 
-withBrowser(`from the sound to its estimate on the page: 300 ms${none}`, async () => {
-  // When each moment of the sound left the microphone, and when an estimate that had heard it came.
-  const left: { until: number; at: number }[] = [];
-  const came: { time: number; at: number }[] = [];
-  const page = await open("#/live", {
-    before: async (page) => {
-      await page.routeWebSocket("**/api/v1/live", (socket) => {
-        const service = socket.connectToServer();
-        let samples = 0;
-        socket.onMessage((message) => {
-          if (typeof message !== "string") {
-            samples += message.length / 4;
-            left.push({ until: samples / 16_000, at: performance.now() });
-          }
-          service.send(message);
+withBrowser(
+  `estimates follow the sound, one of newer sound after the other, none ahead of it${none}`,
+  async () => {
+    // When each moment of the sound left the microphone, and when an estimate that had heard it came.
+    const left: { until: number; at: number }[] = [];
+    const came: { time: number; at: number }[] = [];
+    const page = await open("#/live", {
+      before: async (page) => {
+        await page.routeWebSocket("**/api/v1/live", (socket) => {
+          const service = socket.connectToServer();
+          let samples = 0;
+          socket.onMessage((message) => {
+            if (typeof message !== "string") {
+              samples += message.length / 4;
+              left.push({ until: samples / 16_000, at: performance.now() });
+            }
+            service.send(message);
+          });
+          service.onMessage((message) => {
+            const { type, time } = JSON.parse(String(message));
+            if (type === "estimate") came.push({ time, at: performance.now() });
+            socket.send(message);
+          });
         });
-        service.onMessage((message) => {
-          const { type, time } = JSON.parse(String(message));
-          if (type === "estimate") came.push({ time, at: performance.now() });
-          socket.send(message);
-        });
-      });
-    },
-  });
-  await listening(page);
-  await until(async () => came.length > 12);
-  await press(page, "Stop");
-  /** A block is 20 ms long, so its first sample is that much older; the device's own buffers are some 20 ms more. */
-  const BUFFERS_MS = 40;
-  const delays = came.slice(1).map(({ at }, i) => {
-    // The first sample that the estimate before this one had not heard has waited longest.
-    const since = came[i]!.time;
-    return at - left.find(({ until }) => until > since)!.at + BUFFERS_MS;
-  });
-  const median = delays.sort((a, b) => a - b)[delays.length >> 1]!;
-  expect(median).toBeLessThan(300);
-  await page.context().close();
-});
+      },
+    });
+    await listening(page);
+    await until(async () => came.length > 12);
+    await press(page, "Stop");
+    // How late they are is measured where nothing else runs: npm run measure:page.
+    const times = came.map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    for (const { time, at } of came) {
+      const heard = left.findLast((block) => block.at <= at)!;
+      expect(time).toBeLessThanOrEqual(heard.until);
+    }
+    await page.context().close();
+  },
+);
 
 withBrowser(`a line that breaks is said, and another is opened${none}`, async () => {
   let cut = () => {};

@@ -68,6 +68,17 @@ test("the level is that of the last hop; silence is no emotion and no speech", a
   }
 });
 
+test("who is behind hears of all that has come at once: one estimate, the last of those there would be", async () => {
+  const [listener, every] = [recognizer.live(), recognizer.live()];
+  const [first, last] = [
+    await listener.push(sound.subarray(0, 8_000), true),
+    await every.push(sound.subarray(0, 8_000)),
+  ];
+  expect(first).toEqual(last.slice(-1));
+  expect(await listener.push(sound.subarray(8_000, 9_000), true)).toEqual([]);
+  expect(await listener.push(sound.subarray(9_000, 20_100), true)).toMatchObject([{ time: 20_100 / 16_000 }]);
+});
+
 test("a pause between words goes unnoticed; a second after the last word nothing is said any more", async () => {
   const listener = recognizer.live();
   await listener.push(sound.subarray(0, 32_000 - 1_600)); // ends with the voice

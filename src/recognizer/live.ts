@@ -83,11 +83,13 @@ export class LiveListener {
   /**
    * Takes the next samples, mono at 16,000 Hz, `[n]`, any n; gives an estimate for each hop that they complete. One call
    * at a time.
+   * @param newest where several hops are complete, one estimate of them all: for who is behind the sound
    * @throws RangeError where a sample is no number; nothing of the block is then heard
    */
-  async push(block: Float32Array): Promise<LiveEstimate[]> {
+  async push(block: Float32Array, newest = false): Promise<LiveEstimate[]> {
     requireFinite(block, this.#total, "live");
     const estimates: LiveEstimate[] = [];
+    let isDue = false;
     for (let at = 0; at < block.length; ) {
       const part = block.subarray(at, at + this.#due);
       this.#hold(part);
@@ -95,9 +97,10 @@ export class LiveListener {
       this.#due -= part.length;
       if (this.#due > 0) continue;
       this.#due = this.#hopSamples;
-      estimates.push(await this.#estimate());
+      if (newest) isDue = true;
+      else estimates.push(await this.#estimate());
     }
-    return estimates;
+    return isDue ? [await this.#estimate()] : estimates;
   }
 
   /** Keeps the newest samples; no part is longer than the window. */

@@ -26,8 +26,12 @@ export interface LiveSession {
   /** Seconds from one estimate to the next. */
   hop: number;
   emotions: string[];
-  /** @param block mono, 16 kHz, `[samples]` of any length @returns the estimates that became due */
-  push(block: Float32Array): Promise<LiveEstimate[]>;
+  /**
+   * @param block mono, 16 kHz, `[samples]` of any length
+   * @param newest of several estimates that become due, one of all the sound
+   * @returns the estimates that became due
+   */
+  push(block: Float32Array, newest?: boolean): Promise<LiveEstimate[]>;
   close(): Promise<void>;
 }
 

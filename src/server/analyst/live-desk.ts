@@ -43,7 +43,8 @@ export class LiveDesk {
       return {
         hop,
         emotions,
-        push: (samples) => asked<LiveEstimate[]>(process.ask({ kind: "block", session, samples }).answer),
+        push: (samples, newest = false) =>
+          asked<LiveEstimate[]>(process.ask({ kind: "block", session, samples, newest }).answer),
         close: async () => {
           if (!isOpen) return;
           leave();

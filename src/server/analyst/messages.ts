@@ -17,7 +17,7 @@ export type Request =
     }
   | { kind: "abort"; id: number; of: number }
   | { kind: "listen"; id: number; session: number; model: string }
-  | { kind: "block"; id: number; session: number; samples: Float32Array }
+  | { kind: "block"; id: number; session: number; samples: Float32Array; newest: boolean }
   | { kind: "hush"; id: number; session: number };
 
 /** To the owner. */

@@ -74,9 +74,9 @@ async function listen({ session, model }: Request & { kind: "listen" }) {
   return { hop: listener.hop, emotions: [...listener.emotions] };
 }
 
-async function hear({ session, samples }: Request & { kind: "block" }) {
+async function hear({ session, samples, newest }: Request & { kind: "block" }) {
   const { listener, last, ...rest } = sessions.get(session)!;
-  const estimates = last.then(() => listener.push(samples));
+  const estimates = last.then(() => listener.push(samples, newest));
   sessions.set(session, { ...rest, listener, last: estimates.catch(() => {}) });
   return estimates;
 }

@@ -200,7 +200,8 @@ test("after the longest time nothing more is heard, and what was said can be kep
   await Promise.all([1, 2, 3].map(() => conversation.bytes(second())));
   for (; state.now < 6_000; state.now += 1_000) await conversation.bytes(second());
   expect(said.slice(1).map((message) => ("code" in message ? message.code : message.type))).toEqual([
-    ...["estimate", "estimate", "estimate", "too-long"],
+    // Of the three at once, one of the first, and one of the two that came meanwhile.
+    ...["estimate", "estimate", "too-long"],
   ]);
   await conversation.text(keep);
   expect(kept[0]!.samples.length).toBe(48_000);
@@ -218,6 +219,25 @@ test("an ear that cannot keep up: it is said once, and what was said can be kept
   await Promise.all(heard);
   await conversation.text(keep);
   expect(kept[0]!.samples.length).toBe(64_000);
+});
+
+test("an ear that is behind: what came meanwhile is heard at once, in order, for one estimate", async () => {
+  const asked: { length: number; first: number; newest?: boolean; answer: () => void }[] = [];
+  const { conversation } = scene({}, (block, newest) => {
+    const { promise, resolve } = Promise.withResolvers<[]>();
+    asked.push({ length: block.length, first: block[0]!, newest, answer: () => resolve([]) });
+    return promise;
+  });
+  await conversation.text(start);
+  const heard = [0.125, 0.25, 0.5].map((value) => conversation.bytes(bytes(value, value)));
+  await new Promise((go) => setImmediate(go));
+  expect(asked).toMatchObject([{ length: 2, first: 0.125, newest: false }]);
+  asked[0]!.answer();
+  await new Promise((go) => setImmediate(go));
+  expect(asked[1]).toMatchObject({ length: 4, first: 0.25, newest: true });
+  asked[1]!.answer();
+  await Promise.all(heard);
+  expect(asked).toHaveLength(2);
 });
 
 test("an ear that fails: its reason is said once, and what was said can be kept; a full disk says so", async () => {

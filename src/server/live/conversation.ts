@@ -45,7 +45,10 @@ export class Conversation {
   #model = "";
   readonly #blocks: Float32Array[] = [];
   #samples = 0;
-  /** Samples that were handed to the analyst and not answered. */
+  /** Blocks that the analyst has not been handed, since it is at those before. */
+  #waiting: Float32Array[] = [];
+  #hearing: Promise<void> | undefined;
+  /** Samples of those, and of what it is at. */
   #pending = 0;
   #firstBlock = 0;
   /** Nothing more is said about the sound; it is still kept if the person wants that. */
@@ -143,13 +146,26 @@ export class Conversation {
       return;
     }
     this.#pending += block.length;
-    try {
-      for (const estimate of await this.#session.push(block)) this.#tell(estimate);
-    } catch (error) {
-      if (!this.#isDeaf) this.#sayError(error);
-      this.#isDeaf = true;
-    } finally {
-      this.#pending -= block.length;
+    this.#waiting.push(block);
+    this.#hearing ??= this.#hearWaiting(this.#session).finally(() => {
+      this.#hearing = undefined;
+    });
+    return this.#hearing;
+  }
+
+  /** What waits is heard at once, and one estimate is made of it: who is behind the sound would else stay so. */
+  async #hearWaiting(session: LiveSession): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#isOver) {
+      const blocks = this.#waiting.splice(0);
+      const sound = joined(blocks);
+      try {
+        for (const estimate of await session.push(sound, blocks.length > 1)) this.#tell(estimate);
+      } catch (error) {
+        if (!this.#isDeaf) this.#sayError(error);
+        this.#isDeaf = true;
+      } finally {
+        this.#pending -= sound.length;
+      }
     }
   }
 
@@ -181,13 +197,7 @@ export class Conversation {
 
   /** All samples; they are not held here any more. */
   #taken(): Float32Array {
-    const samples = new Float32Array(this.#samples);
-    let at = 0;
-    for (const block of this.#blocks.splice(0)) {
-      samples.set(block, at);
-      at += block.length;
-    }
-    return samples;
+    return joined(this.#blocks.splice(0));
   }
 
   #goDeaf(code: string, message: string): void {
@@ -228,4 +238,14 @@ function parsed<T>(json: string, schema: { safeParse(value: unknown): { data?: T
   } catch {
     return null;
   }
+}
+
+function joined(blocks: readonly Float32Array[]): Float32Array {
+  const samples = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    samples.set(block, at);
+    at += block.length;
+  }
+  return samples;
 }
