@@ -2,10 +2,19 @@
 
 import type { Value } from "../graph/index.ts";
 import { featureWidth, type Heard, type Network, normalized } from "../models/index.ts";
-import { crossEntropy, type Step, squaredError, type TrainingModel, trainingModel } from "../nn/index.ts";
+import {
+  type Context,
+  crossEntropy,
+  type Module,
+  type Step,
+  squaredError,
+  type TrainingModel,
+  trainingModel,
+} from "../nn/index.ts";
 import type { Tensor } from "../runtime/index.node.ts";
 import { type Example, readTaught, targetsOf, taughtOf } from "./batches.ts";
 import type { Memory } from "./memory.ts";
+import type { Predictions } from "./predict.ts";
 import type { Recipe } from "./recipe.ts";
 import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
 
@@ -17,10 +26,17 @@ export interface Lesson {
    * @param total sum of the weights of the whole batch, all workers'
    */
   inputs(part: readonly Example[], total: number, frames: number, memory: Memory): Record<string, Tensor>;
+  /** What learns beside the network, with the network in it; default: the network alone. */
+  module?: Module;
+  /**
+   * Before each epoch, that of number 0 first.
+   * @param hear embeddings of examples, as the network hears them by now
+   */
+  begin?(epoch: number, hear: (examples: readonly Example[]) => Promise<Predictions>): Promise<void>;
 }
 
 /** What every lesson's graph begins with. */
-interface Taken {
+export interface Taken {
   heard: Heard;
   /** `[B, K]`, `[B]` and `[]`, as `targetsOf` gives them. */
   targets: Value;
@@ -28,14 +44,18 @@ interface Taken {
   total: Value;
 }
 
-/** A step's graph: the network hears the batch, `loss` says what it should have found. */
-function lessonModel(
+/**
+ * A step's graph: the network hears the batch, `loss` says what it should have found.
+ * @param module all that learns, the network in it
+ */
+export function lessonModel(
   { architecture, emotions }: Recipe,
   network: Network,
   [batch, frames]: readonly [number, number],
-  loss: (taken: Taken) => Step,
+  module: Module,
+  loss: (taken: Taken, context: Context) => Step,
 ): TrainingModel {
-  return trainingModel(network, (context) => {
+  return trainingModel(module, (context) => {
     const { graph } = context;
     const features = graph.input("features", [batch, frames, featureWidth(architecture.frontEnd)]);
     const mask = graph.input("mask", [batch, frames, 1]);
@@ -43,12 +63,12 @@ function lessonModel(
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
     const heard = network.forward(context, normalized(architecture, features, mask), mask, null);
-    return loss({ heard, targets, weights, total });
+    return loss({ heard, targets, weights, total }, context);
   });
 }
 
 /** How far what the network says of each frame is from what the teacher said. A scalar. */
-function apartFromTeacher({ heard: { frames }, weights, total }: Taken, batch: number): Value {
+export function apartFromTeacher({ heard: { frames }, weights, total }: Taken, batch: number): Value {
   if (!frames) throw new Error("this network has nothing that a teacher's frames could be compared with");
   const { graph, shape } = frames.values;
   const taught = graph.input("taught", [batch, shape[1]!, TAUGHT_WIDTH], "uint8");
@@ -60,10 +80,16 @@ function labelLesson(recipe: Recipe, network: Network): Lesson {
   const { emotions, labelSmoothing } = recipe;
   return {
     model: (batch, frames) =>
-      lessonModel(recipe, network, [batch, frames], ({ heard: { logits }, targets, weights, total }) => ({
-        loss: crossEntropy(logits, targets, weights, { labelSmoothing, total }),
-        outputs: { logits },
-      })),
+      lessonModel(
+        recipe,
+        network,
+        [batch, frames],
+        network,
+        ({ heard: { logits }, targets, weights, total }) => ({
+          loss: crossEntropy(logits, targets, weights, { labelSmoothing, total }),
+          outputs: { logits },
+        }),
+      ),
     inputs: (part, total) => targetsOf(part, emotions.length, total),
   };
 }
@@ -72,7 +98,7 @@ function labelLesson(recipe: Recipe, network: Network): Lesson {
 function teacherLesson(recipe: Recipe, network: Network): Lesson {
   return {
     model: (batch, frames) =>
-      lessonModel(recipe, network, [batch, frames], (taken) => ({
+      lessonModel(recipe, network, [batch, frames], network, (taken) => ({
         loss: apartFromTeacher(taken, batch),
         outputs: { logits: taken.heard.logits },
       })),

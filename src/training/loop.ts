@@ -2,6 +2,7 @@
 import type { Network } from "../models/index.ts";
 import { augment } from "./augment.ts";
 import { drawBatches, drawEpoch, type Example } from "./batches.ts";
+import type { Lesson } from "./lessons.ts";
 import { Memory } from "./memory.ts";
 import type { Predictions } from "./predict.ts";
 import { Random } from "./random.ts";
@@ -33,6 +34,8 @@ export interface StepResult {
 export interface LoopOptions {
   recipe: Recipe;
   network: Network;
+  /** Default: what the recipe begins with. */
+  lesson?: Lesson;
   train: readonly Example[];
   validation: readonly Example[];
   epochs: number;
@@ -59,14 +62,14 @@ const LENGTH_STEP = 16;
  * @throws the reason of `signal`, before the next step; what `onEpoch` was given last is what counts then
  */
 export async function trainingLoop(options: LoopOptions): Promise<void> {
-  const { recipe, network, train, validation, epochs, workers, seed, signal } = options;
+  const { recipe, network, lesson, train, validation, epochs, workers, seed, signal } = options;
   const { augmentation, architecture } = recipe;
   const { frontEnd } = architecture;
   // As many in every epoch, whoever is drawn.
   const clips = drawEpoch(train, recipe.epochClips, new Random(seed)).length;
   const stepsPerEpoch = Math.ceil(clips / recipe.batchSize);
   const trainer = new Trainer({
-    ...{ recipe, network, workers, seed },
+    ...{ recipe, network, lesson, workers, seed },
     totalSteps: stepsPerEpoch * epochs,
     frames: cropFrames(recipe),
     state: options.state ?? initialState(network, seed),
@@ -76,6 +79,7 @@ export async function trainingLoop(options: LoopOptions): Promise<void> {
   try {
     for (let epoch = state.epoch; epoch < epochs; epoch++) {
       const started = performance.now();
+      await lesson?.begin?.(epoch, (examples) => trainer.predict(examples, "embedding"));
       const random = new Random(seed, `epoch ${epoch}`);
       const batches = drawBatches(
         drawEpoch(train, recipe.epochClips, random),

@@ -1,6 +1,6 @@
 // The two programs of training: a step with its gradients, and the network as it is used. Knows graphs, no data.
 import { featureWidth, type Network, normalized } from "../models/index.ts";
-import { evaluationModel } from "../nn/index.ts";
+import { evaluationModel, type Module } from "../nn/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import type { Lesson } from "./lessons.ts";
 import type { Recipe } from "./recipe.ts";
@@ -17,11 +17,14 @@ export function stepProgram({ model }: Lesson, batch: number, frames: number): W
   };
 }
 
-/** `features` and `mask` of any batch -> `logits` and `embedding`, with running statistics and no dropout. */
-export function judgeProgram(recipe: Recipe, network: Network): WorkerProgram {
+/**
+ * `features` and `mask` of any batch -> `logits` and `embedding`, with running statistics and no dropout.
+ * @param module the network, or what it is part of: whose parameters the program is given
+ */
+export function judgeProgram(recipe: Recipe, network: Network, module: Module = network): WorkerProgram {
   const width = featureWidth(recipe.architecture.frontEnd);
   const build = () => {
-    const model = evaluationModel(network, (context) => {
+    const model = evaluationModel(module, (context) => {
       const features = context.graph.input("features", ["batch", "frames", width]);
       const mask = context.graph.input("mask", ["batch", "frames", 1]);
       const normal = normalized(recipe.architecture, features, mask);

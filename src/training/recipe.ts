@@ -4,6 +4,17 @@ import type { OptimizerOptions, Schedule } from "../nn/index.ts";
 import type { Emotion } from "../speech/index.ts";
 import type { Augmentation } from "./augment.ts";
 
+/** How an encoder goes on with labels. */
+export interface Tuning {
+  epochs: number;
+  batchSize: number;
+  schedule: Schedule;
+  labelSmoothing: number;
+  augmentation: Augmentation;
+  /** How much what the teacher says of a clip counts beside its label. */
+  teacher: number;
+}
+
 export interface Recipe {
   name: string;
   /** What it is for, one line. */
@@ -26,6 +37,8 @@ export interface Recipe {
    * it; its heads are fitted to the labels afterwards.
    */
   teacher?: true;
+  /** With a teacher: what the encoder has learnt goes on with labels before the heads are fitted. Not given: it does not. */
+  tuning?: Tuning;
   /** Share of the clips that are not trained on: on them the checkpoint is chosen, or, with a teacher, the confidence fitted. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */

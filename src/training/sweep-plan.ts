@@ -134,7 +134,7 @@ function encoderOf(
     );
   }
   const key = `${encoderKey({ recipe, clips, seed, epochs, workers })}-${teacher.slice(0, 8)}`;
-  return { folder: join(out, recipe.name, "encoders", key), clips, uses: unlabelled };
+  return { folder: join(out, "encoders", key), clips, uses: unlabelled };
 }
 
 /** @throws CorpusError where there is no such file */

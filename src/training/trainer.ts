@@ -66,6 +66,8 @@ export interface StepOutcome {
 export interface TrainerOptions {
   recipe: Recipe;
   network: Network;
+  /** Default: what the recipe begins with. */
+  lesson?: Lesson;
   workers: number;
   seed: number;
   /** Steps of the whole run: the learning rate's schedule ends with them. */
@@ -102,7 +104,8 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
     this.options = options;
-    this.lesson = lessonOf(recipe, network);
+    this.lesson = options.lesson ?? lessonOf(recipe, network);
+    const { module = network } = this.lesson;
     const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
     this.team = new Team(workers, sizes, seed);
     this.team.parameters.set(state.parameters);
@@ -112,9 +115,9 @@ export class Trainer {
     this.state = { ...state, parameters, first: state.first.slice(), second: state.second.slice(), average };
     this.square = nodeRuntime.load(writeModel(squareModel(workers)));
     this.update = nodeRuntime.load(writeModel(updateModel(workers, recipe.optimizer)));
-    this.decay = decayMask(network);
+    this.decay = decayMask(module);
     this.scratch = new Float32Array(workers * STRETCH);
-    this.judge = judgeProgram(recipe, network);
+    this.judge = judgeProgram(recipe, network, module);
     this.width = featureWidth(recipe.architecture.frontEnd);
   }
 
@@ -156,13 +159,13 @@ export class Trainer {
     return { loss, right, norm, learningRate: rate };
   }
 
-  /** Logits of examples under the weights to use. */
-  async predict(examples: readonly Example[]): Promise<Predictions> {
+  /** Logits of examples, or their embeddings, under the weights to use. */
+  async predict(examples: readonly Example[], output?: "logits" | "embedding"): Promise<Predictions> {
     const { parameters } = this.state;
     const learnt = parameters.slice();
     parameters.set(this.weights().parameters);
     try {
-      return await predict(this.team, this.judge, examples, this.width);
+      return await predict(this.team, this.judge, examples, this.width, output);
     } finally {
       parameters.set(learnt);
     }

@@ -83,7 +83,8 @@ function joined(rows: readonly Float32Array[]): Float32Array {
 /** Clips that are embedded at once. */
 const AT_ONCE = 512;
 
-async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
+/** What the encoder hears in clips. */
+export async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const { recipe, seed, workers, weights, cache = null, signal, onDecode } = options;
   const { architecture, augmentation } = recipe;
   const teacher = await loadTeacher(options.teacher);

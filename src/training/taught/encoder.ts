@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { EMOTIONS } from "../../speech/index.ts";
 import { type Example, toExamples } from "../batches.ts";
 import { type Clip, CorpusError } from "../corpora/index.ts";
-import { type Kept, type LeftOut, loadDataset } from "../dataset.ts";
+import { type Kept, type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
 import { type StepResult, trainingLoop } from "../loop.ts";
 import type { Recipe } from "../recipe.ts";
 import { recipeHash } from "../recipe-hash.ts";
@@ -37,9 +37,10 @@ export interface Encoder {
   leftOut: LeftOut[];
 }
 
-/** A network that is the same whatever classes its heads will have, so that one encoder serves them all. */
+/** A network that is the same whatever classes its heads will have and whatever is done to it later: one encoder serves all. */
 function withoutClasses(recipe: Recipe): Recipe {
-  return { ...recipe, emotions: EMOTIONS };
+  const { tuning: _, ...encoder } = recipe;
+  return { ...encoder, emotions: EMOTIONS };
 }
 
 /** Stands for everything that decides an encoder's weights, but for the teacher. */
@@ -69,7 +70,7 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   const before = folder.open(
     {
       recipeHash: recipeHash(recipe),
-      ...{ recipe: recipe.name, seed, epochs, workers, protocol: "encoder", heldOut: "" },
+      ...{ recipe: recipe.architecture.name, seed, epochs, workers, protocol: "encoder", heldOut: "" },
       clips: { train: clips.length, validation: 0, test: 0 },
       fingerprint: key,
     },
@@ -79,7 +80,7 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   if (before && before.state.epoch >= epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, leftOut } = await taughtExamples(options);
+  const { examples, leftOut } = await taughtExamples(options, clips);
   const network = recipe.architecture.network(recipe.emotions.length);
   let weights: Weights | null = null;
   await trainingLoop({
@@ -99,12 +100,17 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   return { weights: weights!, history, leftOut };
 }
 
-const UNVALIDATED = { validationLoss: null, validationAccuracy: null, validationUar: null };
+/** Of a record whose epoch nothing was measured on. */
+export const UNVALIDATED = { validationLoss: null, validationAccuracy: null, validationUar: null };
 
 /** Clips by which the teacher's numbers are brought to one scale: their statistics hardly change with more. */
 const SCALED_BY = 500;
 
-async function taughtExamples(options: EncoderOptions): Promise<{ examples: Example[]; leftOut: LeftOut[] }> {
+/** @param scaledBy clips by which the teacher's numbers are brought to one scale */
+export async function taughtExamples(
+  options: EncoderOptions,
+  scaledBy: readonly Clip[],
+): Promise<{ examples: Example[]; utterances: Utterance[]; leftOut: LeftOut[] }> {
   const { recipe, clips, signal } = options;
   const teacher = await loadTeacher(options.teacher);
   const load = (part: readonly Clip[], kept: Kept, onProgress?: (done: number) => void) =>
@@ -113,9 +119,9 @@ async function taughtExamples(options: EncoderOptions): Promise<{ examples: Exam
       ...{ cache: options.cache ?? null, kept, onProgress },
     });
   try {
-    const every = Math.ceil(clips.length / SCALED_BY);
+    const every = Math.ceil(scaledBy.length / SCALED_BY);
     const some = await load(
-      clips.filter((_, i) => i % every === 0),
+      scaledBy.filter((_, i) => i % every === 0),
       "said",
     );
     const scaling: Scaling = scalingOf(some.utterances.flatMap(({ variants }) => variants[0]!.said ?? []));
@@ -127,7 +133,7 @@ async function taughtExamples(options: EncoderOptions): Promise<{ examples: Exam
         `none of the ${clips.length} clips to learn from can be heard, such as ${leftOut[0]?.clip.file}: ${leftOut[0]?.reason}`,
       );
     }
-    return { examples: toExamples(utterances, recipe.emotions), leftOut };
+    return { examples: toExamples(utterances, recipe.emotions), utterances, leftOut };
   } finally {
     await teacher.close();
   }

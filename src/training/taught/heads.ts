@@ -40,7 +40,7 @@ export interface Statistics {
 /** Fewer clips say little of what is usual of a voice. */
 const LEAST_CLIPS = 4;
 /** As `byVoice` does it in the model file. */
-const LEAST_SPREAD = 1e-3;
+export const LEAST_SPREAD = 1e-3;
 
 export function statisticsOf(embeddings: readonly Float32Array[]): Statistics {
   const width = embeddings[0]!.length;
@@ -57,17 +57,28 @@ function relative(embedding: Float32Array, { mean, spread }: Statistics): Float3
   return embedding.map((value, d) => (value - mean[d]!) / (spread[d]! + LEAST_SPREAD));
 }
 
-/** Each embedding relative to what is usual of its speaker over those of his clips that `usual` takes. */
-export function relativeToSpeaker(
+/** What is usual of each speaker over those of his clips that `usual` takes; of one with few such clips, nothing. */
+export function usualOfSpeakers(
   clips: readonly Embedded[],
   usual: (clip: Embedded) => boolean = () => true,
+): Map<string, Statistics> {
+  const speakers = [...Map.groupBy(clips.filter(usual), ({ speaker }) => speaker)];
+  return new Map(
+    speakers
+      .filter(([, own]) => own.length >= LEAST_CLIPS)
+      .map(([speaker, own]) => [speaker, statisticsOf(own.map(({ embedding }) => embedding))]),
+  );
+}
+
+/** Each embedding relative to what is usual of its speaker; clips of whom nothing is known are left out. */
+export function relativeToSpeaker(
+  clips: readonly Embedded[],
+  usual?: (clip: Embedded) => boolean,
 ): Embedded[] {
-  const speakers = [...Map.groupBy(clips, ({ speaker }) => speaker).values()];
-  return speakers.flatMap((own) => {
-    const known = own.filter(usual);
-    if (known.length < LEAST_CLIPS) return [];
-    const statistics = statisticsOf(known.map(({ embedding }) => embedding));
-    return own.map((clip) => ({ ...clip, embedding: relative(clip.embedding, statistics) }));
+  const known = usualOfSpeakers(clips, usual);
+  return clips.flatMap((clip) => {
+    const statistics = known.get(clip.speaker);
+    return statistics ? [{ ...clip, embedding: relative(clip.embedding, statistics) }] : [];
   });
 }
 
@@ -84,13 +95,18 @@ export function balance(clips: readonly Embedded[]): Float32Array {
   return weights.map((weight) => weight / mean);
 }
 
-/** The head for voices of which nothing is known. */
-export async function fitPlainHead(clips: readonly Embedded[], classes: number): Promise<Head> {
-  const usual = statisticsOf(clips.map(({ embedding }) => embedding));
-  const head = await logisticRegression(
+/** The head of embeddings in usual spreads from the usual. */
+export function fitScaledHead(clips: readonly Embedded[], usual: Statistics, classes: number): Promise<Head> {
+  return logisticRegression(
     clips.map((clip) => ({ ...clip, embedding: relative(clip.embedding, usual) })),
     classes,
   );
+}
+
+/** The head for voices of which nothing is known. */
+export async function fitPlainHead(clips: readonly Embedded[], classes: number): Promise<Head> {
+  const usual = statisticsOf(clips.map(({ embedding }) => embedding));
+  const head = await fitScaledHead(clips, usual, classes);
   // The same head of embeddings as they are.
   const weight = head.weight.map((w, i) => w / (usual.spread[Math.floor(i / classes)]! + LEAST_SPREAD));
   const bias = head.bias.map((b, k) =>

@@ -11,7 +11,7 @@ import { parameterPlaces, totalSize } from "../../nn/index.ts";
 import { loadRecognizer } from "../../recognizer/index.node.ts";
 import { type Clip, CorpusError, readCorpora } from "../corpora/index.ts";
 import { StoppedError, type TrainOptions } from "../learn.ts";
-import type { Recipe } from "../recipe.ts";
+import type { Recipe, Tuning } from "../recipe.ts";
 import { universalRecipe } from "../recipes/universal.ts";
 import { RunFolder } from "../run-folder.ts";
 import { type Split, unseenSpeaker } from "../splits.ts";
@@ -132,6 +132,48 @@ describe.skipIf(!there)(name, () => {
     );
     expect(other.card.emotions).toEqual(emotions);
     expect(other.test?.clips).toBe(fewer.test.length);
+  });
+
+  describe("tuned", () => {
+    const tuning: Tuning = {
+      ...{ epochs: 2, batchSize: 4, labelSmoothing: 0.1, teacher: 1, augmentation: recipe.augmentation },
+      schedule: { peak: 1e-3, warmupSteps: 1, shape: "constant" },
+    };
+    const encoder = () => ({
+      ...{ folder: join(result.folder, "encoder"), clips: split.train },
+      uses: [...split.train, ...split.validation],
+    });
+    const tuned = (changes: Partial<TrainOptions>) =>
+      run({ recipe: { ...recipe, tuning }, encoder: encoder(), ...changes });
+    let whole: TrainResult;
+    beforeAll(async () => {
+      whole = await tuned({});
+    });
+
+    test("goes on from the same encoder, which stays as it is, and makes another model of it", () => {
+      const history = whole.history.map(({ epoch, trainAccuracy }) => [epoch, trainAccuracy === null]);
+      expect(history).toEqual([
+        [1, true],
+        [1, false],
+        [2, false],
+      ]);
+      const weights = (folder: string) => new RunFolder(folder).readBest().weights.parameters;
+      const [before, after] = [weights(encoder().folder), weights(join(whole.folder, "tuning"))];
+      expect(after.length).toBe(before.length);
+      expect(Buffer.from(after.buffer).equals(Buffer.from(before.buffer))).toBe(false);
+      expect(whole.card.parameters).toBe(result.card.parameters);
+      expect(whole.parts).toMatchObject([{ corpus: "tess", byAllClips: { clips: 12 } }]);
+    });
+
+    test("is the same, byte for byte, if it is stopped on the way and goes on", async () => {
+      const stop = new AbortController();
+      const out = join(dir, "stopped while tuning");
+      const stopped = tuned({ out, signal: stop.signal, onEpoch: () => stop.abort() });
+      await expect(stopped).rejects.toBeInstanceOf(StoppedError);
+      expect(new RunFolder(join(out, "tuning")).readBest().epoch).toBe(1);
+      const again = await tuned({ out, resume: true });
+      expect(readFileSync(again.model).equals(readFileSync(whole.model))).toBe(true);
+    });
   });
 
   test("that is stopped has no model, and says how to go on", async () => {

@@ -15,7 +15,7 @@ import {
   type TrainOptions,
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
-import { embeddingsFor, type HeardClip } from "./embeddings.ts";
+import { embed, embeddingsFor, type HeardClip } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
   type Embedded,
@@ -26,6 +26,7 @@ import {
   relativeToSpeaker,
   tempered,
 } from "./heads.ts";
+import { tuneEncoder } from "./tuning.ts";
 
 /**
  * @throws CorpusError where no teacher is named, or too few clips can be heard
@@ -48,11 +49,24 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
       onEpoch: options.onEpoch,
     });
     const embeddings = await embeddingsFor(place, { ...common, weights: encoder.weights });
-    const { heads, ...rest } = await fitted(options, place, embeddings.heard);
+    const { tuning } = recipe;
+    const tuned =
+      tuning &&
+      (await tuneEncoder({
+        ...{ ...common, tuning, encoder: encoder.weights, clips: split.train, scaledBy: place.clips },
+        ...{ heard: embeddings.heard, folder: join(options.out, "tuning"), epochs: tuning.epochs },
+        onStep: report,
+        onEpoch: options.onEpoch,
+      }));
+    const { weights } = tuned ?? encoder;
+    const { heard } = tuned
+      ? await embed([...split.train, ...split.validation], { ...common, weights })
+      : embeddings;
+    const { heads, ...rest } = await fitted(options, place, heard);
     return {
       ...rest,
-      ...{ weights: withHeads(encoder.weights, network, heads), temperature: 1, interrupted: false },
-      ...{ history: encoder.history, leftOut: embeddings.leftOut },
+      ...{ weights: withHeads(weights, network, heads), temperature: 1, interrupted: false },
+      ...{ history: [...encoder.history, ...(tuned?.history ?? [])], leftOut: embeddings.leftOut },
     };
   } catch (error) {
     throw isStop(error, signal) ? new StoppedError(ON_THE_WAY) : error;
