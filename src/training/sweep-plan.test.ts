@@ -154,7 +154,7 @@ describe("the encoder of a recipe that learns from a teacher", () => {
     );
     for (const own of folders) expect([own.length, new Set(own).size]).toEqual([4, 1]);
     expect(folders[0]![0]).not.toBe(folders[1]![0]);
-    expect(folders[0]![0]).toMatch(/^out\/universal\/encoders\/[0-9a-f]{16}-[0-9a-f]{8}$/);
+    expect(folders[0]![0]).toMatch(/^out\/encoders\/[0-9a-f]{16}-[0-9a-f]{8}$/);
     const others = planSweep({ ...wide, protocol: alsoTrainingOn(tess, MEASURED_CORPORA) });
     expect(others.map(({ encoder }) => encoder!.folder)).toEqual([folders[0]![0], folders[0]![0]]);
     expect(new Set([...runs, ...others].map(({ folder }) => folder)).size).toBe(10);
