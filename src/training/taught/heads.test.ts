@@ -1,7 +1,6 @@
 // Heads find what embeddings say of classes: of any voice, and of what moves within a speaker where speakers differ more.
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose } from "../../../test/support/allclose.ts";
-import { softmax } from "../calibration.ts";
 import { Random } from "../random.ts";
 import {
   balance,
@@ -12,7 +11,6 @@ import {
   logitsOf,
   relativeToSpeaker,
   statisticsOf,
-  tempered,
 } from "./heads.ts";
 
 const CLASSES = 3;
@@ -48,12 +46,6 @@ function likeliest(head: Head, embedding: Float32Array): number {
 /** The share of the clips whose likeliest class is their own. */
 function right(head: Head, clips: readonly Embedded[]): number {
   return clips.filter(({ embedding, target }) => likeliest(head, embedding) === target).length / clips.length;
-}
-
-/** How sure the head is of what it answers, on average. */
-function confidence(head: Head, clips: readonly Embedded[]): number {
-  const tops = clips.map(({ embedding }) => Math.max(...softmax(logitsOf(head, embedding))));
-  return tops.reduce((a, b) => a + b) / tops.length;
 }
 
 describe("the plain head", () => {
@@ -141,36 +133,6 @@ test("statistics are the mean and the standard deviation of each number", () => 
   ]);
   expectClose(mean, [3, 5], { rtol: 1e-6 });
   expectClose(spread, [Math.sqrt(14 / 3), 0], { rtol: 1e-6 });
-});
-
-describe("confidence", () => {
-  const clips = clipsOf(4, 27, 7, 0);
-  /** Every third answer will be wrong. */
-  const strangers = clips.map((clip, i) =>
-    i % 9 < 3 ? { ...clip, target: (clip.target + 1) % CLASSES } : clip,
-  );
-  let sure: Head;
-  beforeAll(async () => {
-    const { weight, bias } = await fitPlainHead(clips, CLASSES);
-    const times = (data: Float32Array) => data.map((value) => 3 * value);
-    sure = { weight: times(weight), bias: times(bias) };
-  });
-
-  test("of a head that is too sure comes down to how often strangers are understood; its answers stay", () => {
-    expect(right(sure, strangers)).toBeCloseTo(2 / 3, 2);
-    expect(confidence(sure, strangers)).toBeGreaterThan(0.9);
-    const fitted = tempered(sure, strangers);
-    expect(confidence(fitted, strangers)).toBeCloseTo(2 / 3, 1);
-    for (const { embedding } of strangers)
-      expect(likeliest(fitted, embedding)).toBe(likeliest(sure, embedding));
-  });
-
-  test("is in units of a temperature where one is given; without clips it stays as it was", () => {
-    const [one, two] = [tempered(sure, strangers), tempered(sure, strangers, 2)];
-    expect(two.weight[0]! / one.weight[0]!).toBeCloseTo(2, 4);
-    expect(two.bias[1]! / one.bias[1]!).toBeCloseTo(2, 4);
-    expect(tempered(sure, [])).toBe(sure);
-  });
 });
 
 test("corpora count by the root of their size, and their classes alike", () => {

@@ -14,7 +14,6 @@ import {
 } from "../../nn/index.ts";
 import { writeModel } from "../../onnx/index.ts";
 import { nodeRuntime } from "../../runtime/index.node.ts";
-import { fitTemperature } from "../calibration.ts";
 import { Random } from "../random.ts";
 
 /** A clip as the encoder hears it, and whose it is. */
@@ -136,18 +135,6 @@ export async function fitVoiceHead(
 export function logitsOf({ weight, bias }: Head, embedding: Float32Array): Float32Array {
   const classes = bias.length;
   return bias.map((b, k) => embedding.reduce((sum, value, d) => sum + value * weight[d * classes + k]!, b));
-}
-
-/** The head with its logits divided by what fits its confidence to `clips`, whose voices are strangers to it. */
-export function tempered(head: Head, clips: readonly Embedded[], scale = 1): Head {
-  if (clips.length === 0) return head;
-  const logits = clips.map(({ embedding }) => logitsOf(head, embedding));
-  const temperature = fitTemperature(
-    logits,
-    clips.map(({ target }) => target),
-  );
-  const times = (data: Float32Array) => data.map((value) => (value * scale) / temperature);
-  return { weight: times(head.weight), bias: times(head.bias) };
 }
 
 class Regression extends Module {

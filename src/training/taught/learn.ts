@@ -15,6 +15,7 @@ import {
   type TrainOptions,
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
+import { temperatureAcross, temperatureOf, tempered } from "./confidence.ts";
 import { embed, embeddingsFor, type HeardClip } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
@@ -24,7 +25,6 @@ import {
   type Head,
   logitsOf,
   relativeToSpeaker,
-  tempered,
 } from "./heads.ts";
 import { tuneEncoder } from "./tuning.ts";
 
@@ -78,8 +78,8 @@ const ON_THE_WAY = "stopped before the encoder had learnt; what is done is kept,
 /** Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard. */
 async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, heard: readonly HeardClip[]) {
   const { emotions } = recipe;
-  const known = new Map(heard.map((one) => [nameOf(one.clip), one]));
-  const of = (clips: readonly Clip[]) => clips.flatMap((clip) => known.get(nameOf(clip)) ?? []);
+  const byName = new Map(heard.map((one) => [nameOf(one.clip), one]));
+  const of = (clips: readonly Clip[]) => clips.flatMap((clip) => byName.get(nameOf(clip)) ?? []);
   const embedded = (clips: readonly HeardClip[], which: "clean" | "elsewhere"): Embedded[] =>
     clips.map(({ clip, [which]: embedding }) => ({
       ...{ embedding, speaker: clip.speaker, corpus: clip.corpus, target: emotions.indexOf(clip.emotion) },
@@ -87,20 +87,35 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const [train, validation] = [of(split.train), of(split.validation)];
   const clean = embedded(train, "clean");
   const heardBefore = new Set(place.clips.map(nameOf));
-  const unheard = validation.filter(({ clip }) => !heardBefore.has(nameOf(clip)));
-  const strangers = embedded(unheard.length > 0 ? unheard : validation, "clean");
+  const unheardClips = validation.filter(({ clip }) => !heardBefore.has(nameOf(clip)));
+  const strangers = embedded(unheardClips.length > 0 ? unheardClips : validation, "clean");
   if (new Set(clean.map(({ target }) => target)).size < 2 || strangers.length === 0) {
     throw new CorpusError(
       `of the clips that can be heard, ${clean.length} are left to learn from and ${strangers.length} to fit the ` +
         "confidence to, expected two emotions and one clip at least",
     );
   }
+  const fitPlain = (clips: readonly Embedded[]) => fitPlainHead(clips, emotions.length);
+  const fitVoiced = (clips: readonly Embedded[]) =>
+    fitVoiceHead(clips, emotions.length, emotions.indexOf("neutral"));
+  const corpora = [...new Set(clean.map(({ corpus }) => corpus))];
+  const known = new Set(place.clips.map(({ corpus }) => corpus));
+  const unheard = corpora.filter((corpus) => !known.has(corpus));
+  // An encoder that was tuned to corpora knows each of them, whichever head is asked.
+  const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
+  const plainHead = await fitPlain([...clean, ...embedded(train, "elsewhere")]);
   const plain = tempered(
-    await fitPlainHead([...clean, ...embedded(train, "elsewhere")], emotions.length),
-    strangers,
+    plainHead,
+    (await temperatureAcross(clean, across, fitPlain)) ?? temperatureOf(plainHead, strangers),
   );
-  const voice = await fitVoiceHead(clean, emotions.length, emotions.indexOf("neutral"));
-  const voiced = voice && tempered(voice, relativeToSpeaker(strangers));
+  const voicedHead = await fitVoiced(clean);
+  const voiced =
+    voicedHead &&
+    tempered(
+      voicedHead,
+      (await temperatureAcross(clean, across, fitVoiced, relativeToSpeaker)) ??
+        temperatureOf(voicedHead, relativeToSpeaker(strangers)),
+    );
   const usual = usualOf(
     clean.map(({ embedding }) => embedding),
     strangers.map(({ embedding }) => embedding),
