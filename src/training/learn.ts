@@ -46,6 +46,8 @@ export interface Learnt {
   weights: Weights;
   /** The logits are divided by it. */
   temperature: number;
+  /** The confidence below which it is uncertain; not given: what cards begin with. */
+  threshold?: number;
   /** Of its embeddings, where they can say that a sound is unlike all. */
   usual?: Usual;
   history: EpochRecord[];

@@ -59,7 +59,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     : learnFromLabels(options, network, folder, before));
   const { history, temperature, validation: measured } = learnt;
   const trained = { architecture, network, ...learnt.weights, temperature };
-  const card = { ...cardOf(options, network, learnt.clips), ...(learnt.usual && { usual: learnt.usual }) };
+  const { usual, threshold } = learnt;
+  const card = {
+    ...cardOf(options, network, learnt.clips),
+    ...(usual && { usual }),
+    ...(threshold && { threshold }),
+  };
   const modelPath = folder.file("model.onnx");
   writeWhole(modelPath, exportModel(trained, card));
   const { whole: test, parts, leftOut: untested } = await measureTest(modelPath, options);

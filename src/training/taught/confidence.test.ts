@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { softmax } from "../calibration.ts";
 import { Random } from "../random.ts";
-import { temperatureAcross, temperatureOf, tempered } from "./confidence.ts";
+import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
 import { type Embedded, type Head, logitsOf } from "./heads.ts";
 
 const CLASSES = 3;
@@ -55,7 +55,7 @@ describe("across corpora", () => {
     const fitHead = vi.fn(async (_: readonly Embedded[]) => sure);
     const large = clipsOf("c", 6000, 1);
     const uneven = [...clips.filter(({ corpus }) => corpus !== "c"), ...large];
-    const temperature = (await temperatureAcross(uneven, corpora, fitHead))!;
+    const { temperature, threshold } = (await confidenceAcross(uneven, corpora, fitHead))!;
     const learntFrom = fitHead.mock.calls.map(([some]) =>
       [...new Set(some.map(({ corpus }) => corpus))].join(),
     );
@@ -63,6 +63,9 @@ describe("across corpora", () => {
     const looked = uneven.filter(({ corpus }, i) => corpus !== "c" || i % 20 === 0);
     const share = (120 * (2 / 3) + 240 * (2 / 3) + 300) / (120 + 240 + 300);
     expect(confidence(tempered(sure, temperature), looked)).toBeCloseTo(share, 1);
+    // Three in ten are less sure than that.
+    const tops = looked.map(({ embedding }) => Math.max(...softmax(logitsOf(sure, embedding), temperature)));
+    expect(tops.filter((top) => top < threshold).length / tops.length).toBeCloseTo(0.3, 2);
   });
 
   test("what a corpus has no clip of is not offered", async () => {
@@ -70,23 +73,23 @@ describe("across corpora", () => {
     const two = corpora.flatMap((corpus) => clipsOf(corpus, 240, 2 / 3, 2));
     const wishful: Head = { ...sure, bias: Float32Array.of(0, 0, 100) };
     const [plain, odd] = [
-      await temperatureAcross(two, corpora, async () => sure),
-      await temperatureAcross(two, corpora, async () => wishful),
+      await confidenceAcross(two, corpora, async () => sure),
+      await confidenceAcross(two, corpora, async () => wishful),
     ];
-    expect(odd).toBeCloseTo(plain!, 3);
+    expect(odd!.temperature).toBeCloseTo(plain!.temperature, 3);
   });
 
   test("of two corpora, or where the encoder knows them all but none is to be left out, there is none", async () => {
     const fitHead = vi.fn(async () => sure);
     expect(
-      await temperatureAcross(
+      await confidenceAcross(
         clips.filter(({ corpus }) => corpus !== "c"),
         ["a"],
         fitHead,
       ),
     ).toBeNull();
-    expect(await temperatureAcross(clips, [], fitHead)).toBeNull();
+    expect(await confidenceAcross(clips, [], fitHead)).toBeNull();
     expect(fitHead).not.toHaveBeenCalled();
-    expect(await temperatureAcross(clips, corpora, async () => null)).toBeNull();
+    expect(await confidenceAcross(clips, corpora, async () => null)).toBeNull();
   });
 });

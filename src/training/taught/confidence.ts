@@ -1,28 +1,38 @@
 // How sure heads may be: a temperature, fitted to what is as new to a head as people are to a model. Knows heads, no sound.
-import { fitTemperature } from "../calibration.ts";
+import { fitTemperature, softmax } from "../calibration.ts";
 import { type Embedded, type Head, logitsOf } from "./heads.ts";
 
 /** With fewer, leaving one out leaves hardly any. */
 const LEAST_CORPORA = 3;
 /** Clips of a corpus that are looked at: so many of each, that all count alike. */
 const LOOKED_AT = 300;
+/** Share of what is all new to a model that it is too little sure of to answer. */
+const UNANSWERED = 0.3;
+
+export interface Confidence {
+  /** What logits are divided by. */
+  temperature: number;
+  /** The confidence below which there shall be no answer. */
+  threshold: number;
+}
 
 /**
- * The temperature that fits answers to corpora that a head has not learnt from, each in turn answered by a head of all
- * others; `null` where there are too few. Of new voices alone, from corpora that the head knows, one becomes far too sure:
+ * What fits answers to corpora that a head has not learnt from, each in turn answered by a head of all others; `null`
+ * where there are too few. Of new voices alone, from corpora that the head knows, one becomes far too sure:
  * a person who uses a model brings a microphone, a language and a way to speak that no corpus has.
  *
  * @param fitHead a head of clips; null: there are too few
  * @param view clips as the head takes them
  * @param unheard the corpora to leave out in turn: those that the encoder does not know either, where there are such
  */
-export async function temperatureAcross(
+export async function confidenceAcross(
   clips: readonly Embedded[],
   unheard: readonly string[],
   fitHead: (clips: readonly Embedded[]) => Promise<Head | null>,
   view: (clips: readonly Embedded[]) => readonly Embedded[] = (same) => same,
-): Promise<number | null> {
+): Promise<Confidence | null> {
   if (new Set(clips.map(({ corpus }) => corpus)).size < LEAST_CORPORA || unheard.length === 0) return null;
+  const everything: Float32Array[] = [];
   const logits: Float32Array[] = [];
   const targets: number[] = [];
   for (const corpus of unheard) {
@@ -34,11 +44,15 @@ export async function temperatureAcross(
     const offered = [...new Set(own.map(({ target }) => target))].sort((a, b) => a - b);
     for (const { embedding, target } of own.filter((_, i) => i % every === 0)) {
       const all = logitsOf(head, embedding);
+      everything.push(all);
       logits.push(Float32Array.from(offered, (k) => all[k]!));
       targets.push(offered.indexOf(target));
     }
   }
-  return logits.length > 0 ? fitTemperature(logits, targets) : null;
+  if (logits.length === 0) return null;
+  const temperature = fitTemperature(logits, targets);
+  const confidences = everything.map((row) => Math.max(...softmax(row, temperature))).sort((a, b) => a - b);
+  return { temperature, threshold: confidences[Math.floor(UNANSWERED * confidences.length)]! };
 }
 
 /** The temperature that fits a head's answers to clips whose voices are strangers to it; 1 where there are none. */

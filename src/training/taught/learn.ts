@@ -15,7 +15,7 @@ import {
   type TrainOptions,
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
-import { temperatureAcross, temperatureOf, tempered } from "./confidence.ts";
+import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
 import { embed, embeddingsFor, type HeardClip } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
@@ -104,16 +104,14 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   // An encoder that was tuned to corpora knows each of them, whichever head is asked.
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
   const plainHead = await fitPlain([...clean, ...embedded(train, "elsewhere")]);
-  const plain = tempered(
-    plainHead,
-    (await temperatureAcross(clean, across, fitPlain)) ?? temperatureOf(plainHead, strangers),
-  );
+  const sure = await confidenceAcross(clean, across, fitPlain);
+  const plain = tempered(plainHead, sure?.temperature ?? temperatureOf(plainHead, strangers));
   const voicedHead = await fitVoiced(clean);
   const voiced =
     voicedHead &&
     tempered(
       voicedHead,
-      (await temperatureAcross(clean, across, fitVoiced, relativeToSpeaker)) ??
+      (await confidenceAcross(clean, across, fitVoiced, relativeToSpeaker))?.temperature ??
         temperatureOf(voicedHead, relativeToSpeaker(strangers)),
     );
   const usual = usualOf(
@@ -128,7 +126,14 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     1,
   );
   const heads = { plain, ...(voiced && { voiced }) };
-  return { heads, usual, validation: validated, clips: [...train, ...validation].map(({ clip }) => clip) };
+  const threshold = sure && Math.round(100 * sure.threshold) / 100;
+  return {
+    ...(threshold && { threshold }),
+    heads,
+    usual,
+    validation: validated,
+    clips: [...train, ...validation].map(({ clip }) => clip),
+  };
 }
 
 function nameOf({ corpus, file }: Clip): string {
