@@ -18,6 +18,7 @@ export {
   type Dim,
   floatTensor,
   GraphError,
+  halfTensor,
   intTensor,
   type Shape,
   showShape,

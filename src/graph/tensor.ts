@@ -85,6 +85,13 @@ export function floatTensor(data: ArrayLike<number>, shape: readonly number[]): 
   return { type: "float32", shape, data: new Uint8Array(Float32Array.from(data).buffer) };
 }
 
+/** The numbers rounded to eleven bits, in half the bytes. */
+export function halfTensor(data: ArrayLike<number>, shape: readonly number[]): TensorData {
+  const { data: bytes } = floatTensor(data, shape);
+  const halves = Float16Array.from(new Float32Array(bytes.buffer));
+  return { type: "float16", shape, data: new Uint8Array(halves.buffer) };
+}
+
 export function intTensor(data: readonly number[], shape: readonly number[] = [data.length]): TensorData {
   return { type: "int64", shape, data: new Uint8Array(BigInt64Array.from(data, BigInt).buffer) };
 }

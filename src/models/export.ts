@@ -47,7 +47,7 @@ export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
         voice_features: voiceFeatures,
       } satisfies Record<string, Value>;
     },
-    { [CARD_KEY]: JSON.stringify(card) },
+    { metadata: { [CARD_KEY]: JSON.stringify(card) }, halved: architecture.halved },
   );
   // The network's own formula for its frames is long; users read "frames".
   const outputs = model.graph.outputs.map((output) =>

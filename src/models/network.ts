@@ -103,6 +103,8 @@ export interface Architecture {
    * given: of the features, which they then normalise instead of the utterance's own.
    */
   voice?: { embedding: number };
+  /** Whether a model file keeps the large tensors as float16: for a network that would not fit a download else. */
+  halved?: boolean;
   network(classes: number): Network;
 }
 

@@ -23,7 +23,7 @@ import {
 
 const MELS = 80;
 /** Maps of the convolutions; frames are of 10, 20 and 40 ms. */
-const MAPS = [128, 192, 256] as const;
+const MAPS = [128, 256, 352] as const;
 const WIDTH = MAPS[2];
 const HEADS = 4;
 const BLOCKS = 2;
@@ -36,11 +36,11 @@ const FRONT_END: FrontEnd = {
   kind: "log-mel",
   options: {
     sampleRate: 16_000,
-    nFft: 512,
+    nFft: 400,
     windowSamples: 400,
     hopSamples: 160,
     nMels: MELS,
-    fMin: 20,
+    fMin: 0,
     fMax: 8_000,
     mel: "slaney",
     norm: "slaney",
@@ -169,9 +169,10 @@ function weightedStatistics(x: Value, weights: Value): Value {
 export const universal: Architecture = {
   name: "universal",
   summary:
-    "3 convolutions to 256 maps, 2 transformer blocks of 4 heads, mean and spread over time after each, softmax",
+    "3 convolutions to 352 maps, 2 transformer blocks of 4 heads, mean and spread over time after each, softmax",
   frontEnd: FRONT_END,
   normalization: "level",
   voice: { embedding: EMBEDDING },
+  halved: true,
   network: (classes) => new Universal(classes),
 };

@@ -272,10 +272,34 @@ test("a network in use has the running statistics", async () => {
     Float32Array.of(2, 1, 0.5, -1),
     Float32Array.of(3, -1, 4, 0.25),
     (context) => ({ y: network.norm.forward(context, context.graph.input("x", [1, 2])) }),
-    { purpose: "test" },
+    { metadata: { purpose: "test" } },
   );
   expect(model.metadata).toEqual({ purpose: "test" });
   const { y } = await runModel(model, { x: { shape: [1, 2], data: [5, 0] } });
   // 2 (5 - 3) / 2 + 0.5 and (0 + 1) / 0.5 - 1
   expectClose(y!.data as Float32Array, [2.5, 1], { atol: 1e-4 });
+});
+
+test("halved, its large tensors stand as float16 and are float32 where they count; small ones stay as they are", async () => {
+  const dense = new Linear(64, 64);
+  const size = totalSize(parameterPlaces(dense));
+  const parameters = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
+  const [whole, halved] = [false, true].map((half) =>
+    inferenceGraph(
+      dense,
+      parameters,
+      new Float32Array(0),
+      (context) => ({ y: dense.forward(context, context.graph.input("x", [1, 64])) }),
+      { halved: half },
+    ),
+  );
+  const types = Object.values(halved!.graph.initializers).map(({ type, shape }) => [type, shape.length]);
+  expect(types.sort()).toEqual([
+    ["float16", 2],
+    ["float32", 1],
+  ]);
+  const x = { shape: [1, 64], data: Array.from({ length: 64 }, (_, i) => Math.cos(i)) };
+  const [one, other] = [await runModel(whole!, { x }), await runModel(halved!, { x })];
+  expectClose(other.y!.data as Float32Array, one.y!.data as Float32Array, { atol: 64 * 2 ** -11 });
+  expect(other.y!.data).not.toEqual(one.y!.data);
 });

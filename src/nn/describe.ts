@@ -5,6 +5,7 @@ import {
   type Graph,
   GraphError,
   gradients,
+  halfTensor,
   type OnnxModel,
   ops,
   toModel,
@@ -145,26 +146,34 @@ function bufferInputs(graph: Graph, network: Module): [Map<string, Value>, boole
   return [unpack(graph.input("buffers", [totalSize(places)]), places), true];
 }
 
-/** The network with its weights inside, as it is used: no dropout, running statistics. */
+/** Smaller tensors are not worth it: norms and biases, which are the most sensitive. */
+const LEAST_HALVED = 4096;
+
+/**
+ * The network with its weights inside, as it is used: no dropout, running statistics.
+ * @param halved whether large tensors of parameters are kept as float16, which a runtime widens when it loads them
+ */
 export function inferenceGraph(
   network: Module,
   parameters: Float32Array,
   buffers: Float32Array,
   describe: (context: Context) => Readonly<Record<string, Value>>,
-  metadata: Readonly<Record<string, string>> = {},
+  { metadata = {}, halved = false }: { metadata?: Readonly<Record<string, string>>; halved?: boolean } = {},
 ): OnnxModel {
   const graph = createGraph();
-  const constants = (flat: Float32Array, places: readonly Place[]) =>
+  const constants = (flat: Float32Array, places: readonly Place[], half = false) =>
     new Map(
-      places.map(({ path, shape, offset, size }) => [
-        path,
-        graph.constant(floatTensor(flat.subarray(offset, offset + size), shape), path),
-      ]),
+      places.map(({ path, shape, offset, size }) => {
+        const data = flat.subarray(offset, offset + size);
+        return half && size >= LEAST_HALVED
+          ? [path, ops.cast(graph.constant(halfTensor(data, shape), path), "float32")]
+          : [path, graph.constant(floatTensor(data, shape), path)];
+      }),
     );
   const context = usingContext(
     graph,
     network,
-    constants(parameters, parameterPlaces(network)),
+    constants(parameters, parameterPlaces(network), halved),
     constants(buffers, bufferPlaces(network)),
   );
   return toModel(graph, describe(context), metadata);

@@ -80,7 +80,7 @@ export async function calibrateVoice(
     }
   }
   if (features.length < LEAST_CLIPS) throw tooLittle(features.length, model.file.card);
-  return { ...voiceOf(features), clips: features.length, seconds };
+  return { ...voiceOf(features, model.file.card.usual), clips: features.length, seconds };
 }
 
 async function hear(

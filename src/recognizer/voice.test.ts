@@ -22,6 +22,21 @@ test("one clip is its own mean, without spread; any array will do", () => {
   ]);
 });
 
+test("where a model says what is usual, it counts as eight clips more: a spread of few is mostly chance", () => {
+  const usual = { spread: [3, 0] };
+  const { mean, spread } = voiceOf(
+    [
+      [1, 4],
+      [3, 6],
+    ],
+    usual,
+  );
+  expect(Array.from(mean)).toEqual([2, 5]);
+  // (2 * 1 + 8 * 9) / 10 and (2 * 1 + 0) / 10
+  expect(spread[0]).toBeCloseTo(Math.sqrt(7.4), 12);
+  expect(spread[1]).toBeCloseTo(Math.sqrt(0.2), 12);
+});
+
 test("a small spread far from zero is not lost to rounding", () => {
   const { spread } = voiceOf([[1e6 - 0.01], [1e6 + 0.01]]);
   expect(spread[0]).toBeCloseTo(0.01, 8);

@@ -1,4 +1,5 @@
 // A person's voice calibration: what it is, and how it is read from a file's text. Knows no files.
+import { steadied, type Usual } from "../speech/index.ts";
 
 /** The mean and the spread of what a model normalises by speaker, `[voiceWidth]` each. */
 export interface Voice {
@@ -54,9 +55,10 @@ export function parseVoice(json: string, owner: VoiceOwner, name: string): Voice
  * A person's calibration: the mean and the population's standard deviation of each number over their clips.
  *
  * @param features the clips' `voiceFeatures`, `[voiceWidth]` each
+ * @param usual what the model's card says is usual of them, where it does: it steadies the spread of a few clips
  * @throws VoiceError where there is no clip, or one has more numbers or fewer than the first
  */
-export function voiceOf(features: readonly ArrayLike<number>[]): Voice {
+export function voiceOf(features: readonly ArrayLike<number>[], usual?: Pick<Usual, "spread">): Voice {
   const width = features[0]?.length;
   if (width === undefined) {
     throw new VoiceError(
@@ -77,7 +79,9 @@ export function voiceOf(features: readonly ArrayLike<number>[]): Voice {
     );
   const mean = over((k) => (clip) => clip[k]!);
   const variance = over((k) => (clip) => (clip[k]! - mean[k]!) ** 2);
-  return { mean, spread: variance.map(Math.sqrt) };
+  const spread = variance.map(Math.sqrt);
+  if (!usual) return { mean, spread };
+  return { mean, spread: spread.map((own, k) => steadied(own, features.length, usual.spread[k]!)) };
 }
 
 /** The model's `voice` input, `[2, width]` row-major; zeros where the voice is not known. */

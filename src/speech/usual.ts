@@ -77,6 +77,20 @@ export function usualOf(
   return { ...usual, limit };
 }
 
+/** As many clips count as they are for a speaker's spread, and what is usual counts as so many more. */
+const USUAL_CLIPS = 8;
+
+/**
+ * A speaker's spread of one number, as far as so many clips of him can tell: of a few alone it is mostly chance, so that
+ * what is usual of everybody has a say (the posterior of a variance under a scaled inverse chi-squared prior, Gelman et al., Bayesian Data
+ * Analysis, 3rd ed., section 2.6).
+ *
+ * @param usual the spread over what a model was trained on
+ */
+export function steadied(spread: number, clips: number, usual: number): number {
+  return Math.sqrt((clips * spread ** 2 + USUAL_CLIPS * usual ** 2) / (clips + USUAL_CLIPS));
+}
+
 /** The mean over the rows of `of` each of their numbers, `[width]`. */
 function meanOf(
   rows: readonly ArrayLike<number>[],

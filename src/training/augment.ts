@@ -4,7 +4,6 @@ import { type Acoustics, bandsOf, recordElsewhere } from "./acoustics.ts";
 import type { Example, Played } from "./batches.ts";
 import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
-import { TAUGHT_WIDTH } from "./teachers/index.ts";
 
 export interface Augmentation {
   /**
@@ -18,6 +17,8 @@ export interface Augmentation {
   tempo?: number;
   /** Largest change of the vocal tract's length, as a share; for mel bands only (Jaitly and Hinton 2013). */
   vocalTract?: number;
+  /** Another microphone: bands are up to so many dB louder or softer, by a smooth curve; for mel bands in dB only. */
+  colour?: number;
   /** How many stretches of time and of bands are taken away, and how wide at most (Park et al. 2019, arXiv:1904.08779). */
   timeMasks?: { count: number; share: number };
   bandMasks?: { count: number; bands: number };
@@ -37,7 +38,7 @@ export const OTHER_VOICES: readonly number[] = [0.85, 0.92, 1, 1.08, 1.17];
  */
 export function augment(
   batch: readonly Example[],
-  { crop = Infinity, tempo = 0, vocalTract = 0, timeMasks, bandMasks, acoustics }: Augmentation,
+  { crop = Infinity, tempo = 0, vocalTract = 0, colour = 0, timeMasks, bandMasks, acoustics }: Augmentation,
   frontEnd: FrontEnd,
   random: Random,
   memory = new Memory(),
@@ -49,10 +50,11 @@ export function augment(
   return batch.map((example) => {
     const whole = example.variants[random.int(example.variants.length)]!;
     const haste = tempo ? 1 + tempo * (2 * random.next() - 1) : 1;
-    const { features, frames, taught } = stretch(whole, width, longest, haste, random, memory);
+    const { features, frames } = stretch(whole, width, longest, haste, random, memory);
     const length = 1 + vocalTract * (2 * random.next() - 1);
     const warped = vocalTract ? warpBands(features, width, length, memory) : features;
-    const elsewhere = bands ? recordElsewhere(warped, acoustics, bands, batch, random) : warped;
+    const clean = colour ? coloured(warped, width, colour, random, memory) : warped;
+    const elsewhere = bands ? recordElsewhere(clean, acoustics, bands, batch, random) : clean;
     const heard = elsewhere === whole.features ? copied(elsewhere, memory) : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {
@@ -67,11 +69,11 @@ export function augment(
         for (let f = first; f < first + bands; f++) heard[t * width + f] = means[f];
       }
     }
-    return { ...example, features: heard, frames, taught };
+    return { ...example, features: heard, frames, ...(elsewhere !== clean && { clean }) };
   });
 }
 
-/** A stretch of a clip of at most so many frames, played in `haste`; the teacher's frames go with it. */
+/** A stretch of a clip of at most so many frames, played in `haste`. */
 function stretch(
   clip: Played,
   width: number,
@@ -80,7 +82,7 @@ function stretch(
   random: Random,
   memory: Memory,
 ): Played {
-  const { features, taught } = clip;
+  const { features } = clip;
   const span = Math.min(clip.frames, Math.max(1, Math.floor(longest * haste)));
   if (span === clip.frames && haste === 1) return clip;
   const start = loudest(features, width, span, clip.frames, random);
@@ -95,16 +97,7 @@ function stretch(
       played[t * width + f] = (1 - part) * features[below + f]! + part * features[above + f]!;
     }
   }
-  if (!taught) return { features: played, frames };
-  // As many of the network's frames go into one of the teacher's as they did before.
-  const all = Math.round(taught.length / TAUGHT_WIDTH);
-  const stride = clip.frames / all;
-  const said = memory.bytes(Math.ceil(frames / stride) * TAUGHT_WIDTH);
-  for (let k = 0; k * TAUGHT_WIDTH < said.length; k++) {
-    const from = Math.min(all - 1, Math.round(start / stride + k * haste)) * TAUGHT_WIDTH;
-    said.set(taught.subarray(from, from + TAUGHT_WIDTH), k * TAUGHT_WIDTH);
-  }
-  return { features: played, frames, taught: said };
+  return { features: played, frames };
 }
 
 /** Where a stretch begins: of a few places at random the one where it is loudest, since pauses say little. */
@@ -140,6 +133,25 @@ function meansOf(features: Float32Array, width: number): Float32Array {
     for (let f = 0; f < width; f++) sums[f]! += features[at + f]!;
   }
   return Float32Array.from(sums, (sum) => (sum * width) / features.length);
+}
+
+/** Two waves over the bands, of any phase, that together are at most `most` dB. */
+function coloured(
+  features: Float32Array,
+  width: number,
+  most: number,
+  random: Random,
+  memory: Memory,
+): Float32Array {
+  const wave = () => {
+    const [height, turns, phase] = [(most / 2) * random.next(), 0.25 + 1.25 * random.next(), random.next()];
+    return (f: number) => height * Math.sin(2 * Math.PI * ((turns * f) / width + phase));
+  };
+  const [first, second] = [wave(), wave()];
+  const curve = Float32Array.from({ length: width }, (_, f) => first(f) + second(f));
+  const other = memory.floats(features.length);
+  for (let i = 0; i < features.length; i++) other[i] = features[i]! + curve[i % width]!;
+  return other;
 }
 
 /** Reads band f at f * stretch, between its neighbours; above the top band, the top band. */

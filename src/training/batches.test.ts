@@ -1,20 +1,17 @@
 // Tests of batches: every example once, lengths alike, padding that is marked, work shared out.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { evaluate } from "../../test/support/evaluate.ts";
 import {
+  cleanOf,
   deal,
   drawBatches,
   drawEpoch,
   type Example,
   padBatch,
   paddedFrames,
-  readTaught,
   targetsOf,
-  taughtOf,
 } from "./batches.ts";
 import { Random } from "./random.ts";
-import { STEPS, TAUGHT_WIDTH, ZERO } from "./teachers/index.ts";
 
 const WIDTH = 2;
 function example(frames: number, target = 0, weight = 1): Example {
@@ -82,25 +79,14 @@ test("padding is zeros that the mask marks, up to a multiple of 16 frames", () =
   });
 });
 
-test("what the teacher says stands with its clip: its mean behind the end, cut off behind the batch's", () => {
-  const saying = (frames: number, byte: number) => ({
-    ...example(4 * frames),
-    taught: new Uint8Array(frames * TAUGHT_WIDTH).fill(byte),
-  });
-  const { taught } = taughtOf([saying(2, 7), saying(4, 9)], 3);
-  expect(taught.shape).toEqual([2, 3, TAUGHT_WIDTH]);
-  const data = taught.data as Uint8Array;
-  const firsts = Array.from({ length: 6 }, (_, frame) => [
-    ...data.subarray(frame * TAUGHT_WIDTH).slice(0, 2),
-  ]);
-  expect(firsts).toEqual([7, 7, ZERO, 9, 9, 9].map((byte) => [byte, byte]));
-  expect(() => taughtOf([saying(2, 7), example(8)], 3)).toThrow(/load the data with the teacher/);
-});
-
-test("and is read in spreads from the mean", async () => {
-  const bytes = { shape: [3], data: [ZERO, ZERO + STEPS, 0] };
-  const { read } = await evaluate({ bytes }, (_, v) => ({ read: readTaught(v.bytes!) }));
-  expect([...read]).toEqual([0, 1, -ZERO / STEPS]);
+test("a teacher hears a clip as it was before anything came between, and one to which nothing came as it is", () => {
+  const [noisy, plain] = [example(3), example(4)];
+  const before = noisy.features.map((value) => value + 1);
+  const { clean } = cleanOf([{ ...noisy, clean: before }, plain], 5, WIDTH);
+  expect(clean.shape).toEqual([2, 5, WIDTH]);
+  const data = clean.data as Float32Array;
+  expect(data.subarray(0, 3 * WIDTH)).toEqual(before);
+  expect(data.subarray(5 * WIDTH, 9 * WIDTH)).toEqual(plain.features);
 });
 
 test("targets are one for the emotion; the total is the whole batch's, not the part's", () => {

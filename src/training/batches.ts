@@ -1,24 +1,22 @@
 // Batches: which utterances together, padded to which length. Knows features, not files.
-import { ops, type Value } from "../graph/index.ts";
 import type { Tensor } from "../runtime/index.ts";
 import type { Utterance } from "./dataset.ts";
 import { Memory } from "./memory.ts";
 import type { Random } from "./random.ts";
-import { STEPS, TAUGHT_WIDTH, ZERO } from "./teachers/index.ts";
 
 /** A clip as it is learnt from. */
 export interface Played {
   /** `[frames, F]`, not normalised. */
   features: Float32Array;
   frames: number;
-  /** What the teacher says of each 40 ms, `[T', D]`, as `scaled` keeps it; where there is one. */
-  taught?: Uint8Array;
 }
 
 /** One example of a batch. */
 export interface Example extends Played {
   /** The clip at other speeds, itself among them: what training draws from. */
   variants: readonly Played[];
+  /** The features before a room, a noise or a line came between: what a teacher hears. Not given: the same. */
+  clean?: Float32Array;
   /** Index of the emotion. */
   target: number;
   weight: number;
@@ -123,28 +121,15 @@ export function padBatch(
   };
 }
 
-/**
- * `taught` `[B, T, D]`, bytes as `scaled` gives them; the teacher's mean behind a clip's end.
- * @param frames the teacher's, of the padded batch
- * @throws Error where the teacher heard nothing of an example
- */
-export function taughtOf(
+/** `clean` `[B, T, F]`: what the teacher hears of the batch. */
+export function cleanOf(
   batch: readonly Example[],
   frames: number,
+  width: number,
   memory = new Memory(true),
-): Record<"taught", Tensor> {
-  const each = frames * TAUGHT_WIDTH;
-  const data = memory.bytes(batch.length * each).fill(ZERO);
-  batch.forEach(({ taught }, row) => {
-    if (!taught) throw new Error("a clip has no teacher's frames; load the data with the teacher");
-    data.set(taught.subarray(0, each), row * each);
-  });
-  return { taught: { shape: [batch.length, frames, TAUGHT_WIDTH], data } };
-}
-
-/** `taught` as the network's frames are compared with: in spreads from the mean. */
-export function readTaught(taught: Value): Value {
-  return ops.mul(ops.sub(ops.cast(taught, "float32"), ZERO), 1 / STEPS);
+): Record<"clean", Tensor> {
+  const heard = batch.map((example) => ({ ...example, features: example.clean ?? example.features }));
+  return { clean: padBatch(heard, frames, width, memory).features };
 }
 
 /** `targets` `[B, K]`, `weights` `[B]` and `total` `[]`: the sum of the weights of the whole batch, all workers'. */

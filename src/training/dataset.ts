@@ -5,7 +5,6 @@ import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
 import { FeatureCache } from "./feature-cache.ts";
-import { type Scaling, scaled, type Teacher } from "./teachers/index.ts";
 
 /** A clip as the network hears it. */
 export interface Utterance {
@@ -18,10 +17,6 @@ export interface Utterance {
 export interface Heard {
   features: Float32Array;
   frames: number;
-  /** What the teacher says of each 40 ms, `[T', D]`; where there is one, and none of it is kept as `taught`. */
-  said?: Float16Array;
-  /** The same as `scaled` keeps it. */
-  taught?: Uint8Array;
 }
 
 /** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */
@@ -47,17 +42,12 @@ const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
-/** What the teacher says as it is, or scaled; or only the features of the clip as it is. */
-export type Kept = "said" | "features" | Scaling;
-
 export interface LoadOptions {
   frontEnd: FrontEnd;
   /** Clips are heard at each of these, and always as they are. */
   speeds: readonly number[];
-  /** Says what it hears too; null: nobody does. */
-  teacher: Teacher | null;
-  /** What of it is kept; default: all, as it is. */
-  kept?: Kept;
+  /** Whether only the clip as it is is given back, of all that was computed. */
+  asItIs?: boolean;
   /** A folder that keeps what was computed; null: nothing is kept. */
   cache: string | null;
   onProgress?(done: number): void;
@@ -70,9 +60,9 @@ export interface LoadOptions {
  * @throws the reason of `signal`
  */
 export async function loadDataset(clips: readonly Clip[], options: LoadOptions): Promise<Dataset> {
-  const { frontEnd, teacher, kept = "said", signal } = options;
+  const { frontEnd, asItIs = false, signal } = options;
   const speeds = [1, ...options.speeds.filter((other) => other !== 1)];
-  const what = JSON.stringify({ version: 1, frontEnd, speeds, teacher: teacher?.id });
+  const what = JSON.stringify({ version: 2, frontEnd, speeds });
   const cache = options.cache === null ? null : new FeatureCache(options.cache, what);
   const program = await nodeRuntime.load(writeModel(featureModel(frontEnd)));
   let done = 0;
@@ -80,10 +70,10 @@ export async function loadDataset(clips: readonly Clip[], options: LoadOptions):
     signal?.throwIfAborted();
     try {
       const known = await cache?.read(clip.path);
-      if (known) return { clip, variants: keep(known, kept) };
+      if (known) return { clip, variants: keep(known, asItIs) };
       const variants = await hear(clip, speeds, program, options);
       await cache?.write(clip.path, variants);
-      return { clip, variants: keep(variants, kept) };
+      return { clip, variants: keep(variants, asItIs) };
     } catch (error) {
       if (error instanceof AudioError) return leaveOut(clip, error);
       throw error;
@@ -99,10 +89,8 @@ export async function loadDataset(clips: readonly Clip[], options: LoadOptions):
   };
 }
 
-function keep(variants: Heard[], kept: Kept): Heard[] {
-  if (kept === "said") return variants;
-  if (kept === "features") return [{ features: variants[0]!.features, frames: variants[0]!.frames }];
-  return variants.map(({ said, ...heard }) => ({ ...heard, ...(said && { taught: scaled(said, kept) }) }));
+function keep(variants: Heard[], asItIs: boolean): Heard[] {
+  return asItIs ? variants.slice(0, 1) : variants;
 }
 
 /** @throws AudioError where it cannot be decoded or is too short */
@@ -110,7 +98,7 @@ async function hear(
   clip: Clip,
   speeds: readonly number[],
   program: Program,
-  { frontEnd, teacher, signal }: LoadOptions,
+  { frontEnd, signal }: LoadOptions,
 ): Promise<Heard[]> {
   const { sampleRate } = frontEnd.options;
   const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
@@ -124,7 +112,7 @@ async function hear(
     const { features } = await program.run({ audio: { shape: [1, played.length], data: played } });
     const data = features!.data as Float32Array;
     const frames = data.length / featureWidth(frontEnd);
-    variants.push({ features: data, frames, ...(teacher && { said: await teacher.hear(played) }) });
+    variants.push({ features: data, frames });
   }
   return variants;
 }

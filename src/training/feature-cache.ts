@@ -5,8 +5,8 @@ import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Heard } from "./dataset.ts";
 
-/** Numbers of the features, numbers of the teacher, frames. */
-const HEADER = 12;
+/** Numbers of the features, and frames. */
+const HEADER = 8;
 
 /**
  * One file a clip, which holds it at all its speeds. A clip is known by its path, size and time of change, and what is
@@ -32,18 +32,14 @@ export class FeatureCache {
     }
     const variants: Heard[] = [];
     for (let at = 0; at < bytes.length; ) {
-      const [floats, halves] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
-      const frames = bytes.readUInt32LE(at + 8);
+      const [floats, frames] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
       const begin = at + HEADER;
-      const end = begin + 4 * floats + 2 * halves;
+      const end = begin + 4 * floats;
       if (end > bytes.length) return null;
       // Copied, since the data need not start where a float may.
-      const numbers = Uint8Array.from(bytes.subarray(begin, begin + 4 * floats)).buffer;
-      const said = Uint8Array.from(bytes.subarray(begin + 4 * floats, end)).buffer;
       variants.push({
-        features: new Float32Array(numbers),
+        features: new Float32Array(Uint8Array.from(bytes.subarray(begin, end)).buffer),
         frames,
-        ...(halves > 0 && { said: new Float16Array(said) }),
       });
       at = end;
     }
@@ -52,12 +48,11 @@ export class FeatureCache {
 
   /** Beside, then renamed: two processes that compute the same clip write the same. */
   async write(clip: string, variants: readonly Heard[]): Promise<void> {
-    const parts = variants.flatMap(({ features, frames, said }) => {
+    const parts = variants.flatMap(({ features, frames }) => {
       const header = Buffer.alloc(HEADER);
       header.writeUInt32LE(features.length, 0);
-      header.writeUInt32LE(said?.length ?? 0, 4);
-      header.writeUInt32LE(frames, 8);
-      return [header, bytesOf(features), ...(said ? [bytesOf(said)] : [])];
+      header.writeUInt32LE(frames, 4);
+      return [header, bytesOf(features)];
     });
     const path = await this.#place(clip);
     const beside = `${path}.${process.pid}.partial`;
@@ -72,6 +67,6 @@ export class FeatureCache {
   }
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float16Array): Buffer {
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }

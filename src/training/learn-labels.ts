@@ -76,7 +76,7 @@ async function hear(options: TrainOptions) {
   const { recipe, split, onDecode, signal } = options;
   const clips = [...split.train, ...split.validation];
   const { utterances, leftOut } = await loadDataset(clips, {
-    ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, teacher: null, signal },
+    ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, signal },
     cache: options.cache ?? null,
     onProgress: (done) => onDecode?.(done, clips.length),
   }).catch((error) => {

@@ -1,6 +1,6 @@
 // Lessons: what a step of training teaches a network, and what it takes for that. Knows graphs and batches, no loop.
 
-import type { Value } from "../graph/index.ts";
+import { floatTensor, ops, type Value } from "../graph/index.ts";
 import { featureWidth, type Heard, type Network, normalized } from "../models/index.ts";
 import {
   type Context,
@@ -12,11 +12,11 @@ import {
   trainingModel,
 } from "../nn/index.ts";
 import type { Tensor } from "../runtime/index.node.ts";
-import { type Example, readTaught, targetsOf, taughtOf } from "./batches.ts";
+import { cleanOf, type Example, targetsOf } from "./batches.ts";
 import type { Memory } from "./memory.ts";
 import type { Predictions } from "./predict.ts";
 import type { Recipe } from "./recipe.ts";
-import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
+import { type Scaling, TAUGHT_WIDTH, type Teacher } from "./teachers/index.ts";
 
 export interface Lesson {
   /** Forward and backward graph of one worker's part of a batch, `[batch, frames, F]`. */
@@ -38,6 +38,8 @@ export interface Lesson {
 /** What every lesson's graph begins with. */
 export interface Taken {
   heard: Heard;
+  /** `[B, T, 1]` */
+  mask: Value;
   /** `[B, K]`, `[B]` and `[]`, as `targetsOf` gives them. */
   targets: Value;
   weights: Value;
@@ -63,20 +65,36 @@ export function lessonModel(
     const weights = graph.input("weights", [batch]);
     const total = graph.input("total", []);
     const heard = network.forward(context, normalized(architecture, features, mask), mask, null);
-    return loss({ heard, targets, weights, total }, context);
+    return loss({ heard, mask, targets, weights, total }, context);
   });
 }
 
-/** How far what the network says of each frame is from what the teacher said. A scalar. */
-export function apartFromTeacher({ heard: { frames }, weights, total }: Taken, batch: number): Value {
+/** Who says what of clips, brought to one scale. */
+export interface Taught {
+  teacher: Teacher;
+  scaling: Scaling;
+}
+
+/** How far what the network says of each frame is from what the teacher says, who hears the clean clip. A scalar. */
+export function apartFromTeacher(
+  { heard: { frames }, mask, weights, total }: Taken,
+  { teacher, scaling }: Taught,
+  { architecture }: Recipe,
+): Value {
   if (!frames) throw new Error("this network has nothing that a teacher's frames could be compared with");
-  const { graph, shape } = frames.values;
-  const taught = graph.input("taught", [batch, shape[1]!, TAUGHT_WIDTH], "uint8");
-  return squaredError(frames.values, readTaught(taught), frames.weights, weights, { total });
+  const { graph } = mask;
+  const [batch, length] = mask.shape as [number, number];
+  const clean = graph.input("clean", [batch, length, featureWidth(architecture.frontEnd)]);
+  const of = (name: string, data: Float32Array) => graph.constant(floatTensor(data, [TAUGHT_WIDTH]), name);
+  const said = ops.div(
+    ops.sub(teacher.frames(clean, mask), of("taught_mean", scaling.mean)),
+    of("taught_spread", scaling.spread),
+  );
+  return squaredError(frames.values, said, frames.weights, weights, { total });
 }
 
 /** The emotion of each clip. */
-function labelLesson(recipe: Recipe, network: Network): Lesson {
+export function labelLesson(recipe: Recipe, network: Network): Lesson {
   const { emotions, labelSmoothing } = recipe;
   return {
     model: (batch, frames) =>
@@ -95,21 +113,16 @@ function labelLesson(recipe: Recipe, network: Network): Lesson {
 }
 
 /** What the teacher says of each frame. */
-function teacherLesson(recipe: Recipe, network: Network): Lesson {
+export function teacherLesson(recipe: Recipe, network: Network, taught: Taught): Lesson {
   return {
     model: (batch, frames) =>
       lessonModel(recipe, network, [batch, frames], network, (taken) => ({
-        loss: apartFromTeacher(taken, batch),
+        loss: apartFromTeacher(taken, taught, recipe),
         outputs: { logits: taken.heard.logits },
       })),
     inputs: (part, total, frames, memory) => ({
       ...targetsOf(part, recipe.emotions.length, total),
-      ...taughtOf(part, frames / TEACHER_STRIDE, memory),
+      ...cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory),
     }),
   };
-}
-
-/** What a recipe begins with. */
-export function lessonOf(recipe: Recipe, network: Network): Lesson {
-  return recipe.teacher ? teacherLesson(recipe, network) : labelLesson(recipe, network);
 }

@@ -34,7 +34,7 @@ export interface StepResult {
 export interface LoopOptions {
   recipe: Recipe;
   network: Network;
-  /** Default: what the recipe begins with. */
+  /** Default: the labels. */
   lesson?: Lesson;
   train: readonly Example[];
   validation: readonly Example[];
@@ -50,7 +50,7 @@ export interface LoopOptions {
 }
 
 /** The length to which every batch is padded, where clips are cut to one. */
-function cropFrames({ augmentation: { crop }, architecture }: Recipe): number | undefined {
+export function cropFrames({ augmentation: { crop }, architecture }: Recipe): number | undefined {
   const { sampleRate, hopSamples } = architecture.frontEnd.options;
   return crop && LENGTH_STEP * Math.ceil((crop * sampleRate) / hopSamples / LENGTH_STEP);
 }

@@ -136,7 +136,8 @@ async function again(
       heard.push(...clips);
       continue;
     }
-    const voice = voiceOf(usual.map(({ answer }) => answer.voiceFeatures));
+    const features = usual.map(({ answer }) => answer.voiceFeatures);
+    const voice = voiceOf(features, recognizer.card.usual);
     const answers = await recognizer.classify(
       clips.map(({ audio }) => audio),
       { voice },

@@ -22,11 +22,6 @@ export class Memory {
     return new Float32Array(this.#take(4 * length), this.#used - rounded(4 * length), length);
   }
 
-  /** Whatever bytes were there before. */
-  bytes(length: number): Uint8Array {
-    return new Uint8Array(this.#take(length), this.#used - rounded(length), length);
-  }
-
   /** The block in which the last so many bytes are the piece. What was given out of an older block stays where it is. */
   #take(bytes: number): ArrayBufferLike {
     const size = rounded(bytes);

@@ -1,14 +1,27 @@
 // What a recipe comes to, as one hash: two recipes of the same name and another hash train other models. Knows no files.
 import { createHash } from "node:crypto";
+import { floatTensor } from "../graph/index.ts";
 import { parameterPlaces } from "../nn/index.ts";
-import { lessonOf } from "./lessons.ts";
+import { labelLesson, type Taught, teacherLesson } from "./lessons.ts";
 import { stepProgram } from "./programs.ts";
 import type { Recipe } from "./recipe.ts";
+import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
 import { initialState } from "./trainer.ts";
 
 /** Any batch will do: what is hashed is what is done with it. */
 const CLIPS = 2;
 const FRAMES = 64;
+
+/** Whose weights are no part of a recipe. */
+const ANYBODY: Taught = {
+  teacher: {
+    frames: ({ graph }) => {
+      const shape = [CLIPS, FRAMES / TEACHER_STRIDE, TAUGHT_WIDTH];
+      return graph.constant(floatTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape));
+    },
+  },
+  scaling: { mean: new Float32Array(TAUGHT_WIDTH), spread: new Float32Array(TAUGHT_WIDTH).fill(1) },
+};
 
 /**
  * SHA-256 over everything of a recipe that decides the weights: its own numbers, the features, how the weights begin,
@@ -31,7 +44,8 @@ export function recipeHash(recipe: Recipe): string {
   const places = parameterPlaces(network);
   // How weights begin is in no graph.
   const { parameters } = initialState(network, 0);
-  const { model, noise } = stepProgram(lessonOf(recipe, network), CLIPS, FRAMES).build();
+  const lesson = recipe.teacher ? teacherLesson(recipe, network, ANYBODY) : labelLesson(recipe, network);
+  const { model, noise } = stepProgram(lesson, CLIPS, FRAMES).build();
   return createHash("sha256")
     .update(canonical({ numbers, frontEnd: architecture.frontEnd, places, noise }))
     .update(model)

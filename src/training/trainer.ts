@@ -11,7 +11,7 @@ import {
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program, type Tensor } from "../runtime/index.node.ts";
 import { deal, type Example, padBatch, paddedFrames } from "./batches.ts";
-import { type Lesson, lessonOf } from "./lessons.ts";
+import { type Lesson, labelLesson } from "./lessons.ts";
 import { Memory } from "./memory.ts";
 import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
@@ -66,7 +66,7 @@ export interface StepOutcome {
 export interface TrainerOptions {
   recipe: Recipe;
   network: Network;
-  /** Default: what the recipe begins with. */
+  /** Default: the labels. */
   lesson?: Lesson;
   workers: number;
   seed: number;
@@ -104,7 +104,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { recipe, network, workers, seed, state } = options;
     this.options = options;
-    this.lesson = options.lesson ?? lessonOf(recipe, network);
+    this.lesson = options.lesson ?? labelLesson(recipe, network);
     const { module = network } = this.lesson;
     const sizes = { parameters: state.parameters.length, buffers: state.buffers.length };
     this.team = new Team(workers, sizes, seed);

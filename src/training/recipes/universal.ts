@@ -9,7 +9,7 @@ export const universalRecipe: Recipe = {
   corpora: ["tess", "ravdess", "emodb", "nemo", "ased", "banglaser", "turev-db", "emotiontts"],
   emotions: EMOTIONS,
   architecture: universal,
-  epochs: 18,
+  epochs: 14,
   epochClips: 8000,
   batchSize: 24,
   optimizer: { kind: "adamw", weightDecay: 1e-2, clipNorm: 5, averageDecay: 0.99 },
@@ -18,6 +18,9 @@ export const universalRecipe: Recipe = {
   augmentation: {
     speeds: [0.87, 1, 1.15],
     crop: 1.92,
+    tempo: 0.15,
+    vocalTract: 0.15,
+    colour: 12,
     acoustics: {
       noise: { often: 0.3, snr: [5, 30] },
       room: { often: 0.2, seconds: [0.15, 1], below: [-3, 12] },

@@ -13,15 +13,13 @@ import type { EncoderPlace } from "../learn.ts";
 import { predict } from "../predict.ts";
 import { judgeProgram } from "../programs.ts";
 import { Random } from "../random.ts";
-import { loadTeacher } from "../teachers/index.ts";
 import type { Weights } from "../trainer.ts";
 import { Team } from "../workers.ts";
 import type { EncoderOptions } from "./encoder.ts";
 
-type EmbedOptions = Pick<
-  EncoderOptions,
-  "recipe" | "seed" | "workers" | "teacher" | "cache" | "signal" | "onDecode"
-> & { weights: Weights };
+type EmbedOptions = Pick<EncoderOptions, "recipe" | "seed" | "workers" | "cache" | "signal" | "onDecode"> & {
+  weights: Weights;
+};
 
 /** What an encoder hears in a clip, `[W]`: as it is, and as it would be in some other room, noise or line. */
 export interface HeardClip {
@@ -87,19 +85,10 @@ const AT_ONCE = 512;
 export async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const { recipe, seed, workers, weights, cache = null, signal, onDecode } = options;
   const { architecture, augmentation } = recipe;
-  const teacher = await loadTeacher(options.teacher);
   const { utterances, leftOut } = await loadDataset(clips, {
-    // With the teacher, since what the encoder learnt from is kept with what it said.
-    ...{
-      frontEnd: architecture.frontEnd,
-      speeds: augmentation.speeds,
-      teacher,
-      cache,
-      kept: "features",
-      signal,
-    },
+    ...{ frontEnd: architecture.frontEnd, speeds: augmentation.speeds, cache, asItIs: true, signal },
     onProgress: (done) => onDecode?.(done, clips.length),
-  }).finally(() => teacher.close());
+  });
   const whole = { speeds: [1], acoustics: augmentation.acoustics };
   const random = new Random(seed, "elsewhere");
   const network = architecture.network(recipe.emotions.length);

@@ -1,15 +1,19 @@
 // The encoder: what a teacher teaches a network, before any label is shown. Knows run folders, no labels and no heads.
 import { createHash } from "node:crypto";
+import { featureWidth } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
-import { type Example, toExamples } from "../batches.ts";
+import { augment } from "../augment.ts";
+import { type Example, padBatch, toExamples } from "../batches.ts";
 import { type Clip, CorpusError } from "../corpora/index.ts";
-import { type Kept, type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
-import { type StepResult, trainingLoop } from "../loop.ts";
+import { type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
+import { type Taught, teacherLesson } from "../lessons.ts";
+import { cropFrames, type StepResult, trainingLoop } from "../loop.ts";
+import { Random } from "../random.ts";
 import type { Recipe } from "../recipe.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
-import { loadTeacher, type Scaling, scalingOf } from "../teachers/index.ts";
+import { loadTeacher, requireHeard, scalingOf } from "../teachers/index.ts";
 import type { Weights } from "../trainer.ts";
 
 export interface EncoderOptions {
@@ -23,7 +27,7 @@ export interface EncoderOptions {
   folder: string;
   /** The file of the teacher's weights. */
   teacher: string;
-  /** Keeps features and what the teacher says. */
+  /** Keeps features. */
   cache?: string;
   signal?: AbortSignal;
   onDecode?(done: number, total: number): void;
@@ -80,11 +84,12 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   if (before && before.state.epoch >= epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, leftOut } = await taughtExamples(options, clips);
+  const { examples, leftOut, taught } = await taughtExamples(options, clips);
   const network = recipe.architecture.network(recipe.emotions.length);
   let weights: Weights | null = null;
   await trainingLoop({
     ...{ recipe, network, train: examples, validation: [], epochs, workers, seed, signal },
+    lesson: teacherLesson(recipe, network, taught),
     state: before?.state ?? null,
     onStep: (result) => options.onStep?.(result, examples.length),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
@@ -104,37 +109,53 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
 export const UNVALIDATED = { validationLoss: null, validationAccuracy: null, validationUar: null };
 
 /** Clips by which the teacher's numbers are brought to one scale: their statistics hardly change with more. */
-const SCALED_BY = 500;
+const SCALED_BY = 480;
+/** Of them, so many are heard at once. */
+const AT_ONCE = 24;
 
 /** @param scaledBy clips by which the teacher's numbers are brought to one scale */
 export async function taughtExamples(
   options: EncoderOptions,
   scaledBy: readonly Clip[],
-): Promise<{ examples: Example[]; utterances: Utterance[]; leftOut: LeftOut[] }> {
+): Promise<{ examples: Example[]; utterances: Utterance[]; leftOut: LeftOut[]; taught: Taught }> {
   const { recipe, clips, signal } = options;
-  const teacher = await loadTeacher(options.teacher);
-  const load = (part: readonly Clip[], kept: Kept, onProgress?: (done: number) => void) =>
+  const { frontEnd } = recipe.architecture;
+  requireHeard(frontEnd.options);
+  const teacher = loadTeacher(options.teacher);
+  const load = (part: readonly Clip[], asItIs: boolean, onProgress?: (done: number) => void) =>
     loadDataset(part, {
-      ...{ frontEnd: recipe.architecture.frontEnd, speeds: recipe.augmentation.speeds, teacher, signal },
-      ...{ cache: options.cache ?? null, kept, onProgress },
+      ...{ frontEnd, speeds: recipe.augmentation.speeds, cache: options.cache ?? null },
+      ...{ asItIs, signal, onProgress },
     });
-  try {
-    const every = Math.ceil(scaledBy.length / SCALED_BY);
-    const some = await load(
-      scaledBy.filter((_, i) => i % every === 0),
-      "said",
+  const { utterances, leftOut } = await load(clips, false, (done) => options.onDecode?.(done, clips.length));
+  if (utterances.length === 0) {
+    throw new CorpusError(
+      `none of the ${clips.length} clips to learn from can be heard, such as ${leftOut[0]?.clip.file}: ${leftOut[0]?.reason}`,
     );
-    const scaling: Scaling = scalingOf(some.utterances.flatMap(({ variants }) => variants[0]!.said ?? []));
-    const { utterances, leftOut } = await load(clips, scaling, (done) =>
-      options.onDecode?.(done, clips.length),
-    );
-    if (utterances.length === 0) {
-      throw new CorpusError(
-        `none of the ${clips.length} clips to learn from can be heard, such as ${leftOut[0]?.clip.file}: ${leftOut[0]?.reason}`,
-      );
-    }
-    return { examples: toExamples(utterances, recipe.emotions), utterances, leftOut };
-  } finally {
-    await teacher.close();
   }
+  const every = Math.ceil(scaledBy.length / SCALED_BY);
+  const some = await load(
+    scaledBy.filter((_, i) => i % every === 0),
+    true,
+  );
+  const { crop } = recipe.augmentation;
+  const random = new Random(0, "scaled by");
+  const stretches = augment(
+    toExamples(some.utterances, recipe.emotions),
+    { speeds: [1], crop },
+    frontEnd,
+    random,
+  );
+  const frames = cropFrames(recipe)!;
+  const batches = Array.from({ length: Math.ceil(stretches.length / AT_ONCE) }, (_, i) =>
+    // All of one shape: the last ones are heard twice, which changes little.
+    padBatch(stretches.slice(-AT_ONCE * (i + 1)).slice(0, AT_ONCE), frames, featureWidth(frontEnd)),
+  );
+  const scaling = await scalingOf(teacher, batches);
+  return {
+    examples: toExamples(utterances, recipe.emotions),
+    utterances,
+    leftOut,
+    taught: { teacher, scaling },
+  };
 }

@@ -11,6 +11,7 @@ import {
   logitsOf,
   relativeToSpeaker,
   statisticsOf,
+  usualOfAll,
 } from "./heads.ts";
 
 const CLASSES = 3;
@@ -82,12 +83,12 @@ describe("the voice head", () => {
   });
 
   test("understands strangers relative to themselves, whom the plain head does not", async () => {
-    expect(right(head, relativeToSpeaker(strangers))).toBeGreaterThan(0.95);
+    expect(right(head, relativeToSpeaker(strangers, usualOfAll(train)))).toBeGreaterThan(0.95);
     expect(right(await fitPlainHead(train, CLASSES), strangers)).toBeLessThan(0.8);
   });
 
   test("also where only their neutral clips are known, since it has learnt from such", async () => {
-    const known = relativeToSpeaker(strangers, isNeutral);
+    const known = relativeToSpeaker(strangers, usualOfAll(train), isNeutral);
     expect(known).toHaveLength(strangers.length);
     expect(right(head, known)).toBeGreaterThan(0.9);
     const without = await fitVoiceHead(train, CLASSES, -1);
@@ -105,20 +106,31 @@ describe("the voice head", () => {
 });
 
 describe("relative to a speaker", () => {
-  test("mean 0 and spread 1; whoever has fewer than four clips is left out", () => {
-    const relative = relativeToSpeaker([...clipsOf(2, 9, 3), ...clipsOf(1, 4, 4), ...clipsOf(1, 3, 5)]);
+  test("mean 0 and about spread 1; whoever has fewer than four clips is left out", () => {
+    const clips = [...clipsOf(2, 9, 3), ...clipsOf(1, 4, 4), ...clipsOf(1, 3, 5)];
+    const everybody = { mean: new Float32Array(WIDTH), spread: new Float32Array(WIDTH).fill(2) };
+    const relative = relativeToSpeaker(clips, everybody);
     expect(relative).toHaveLength(22);
     for (const speaker of ["s3-0", "s3-1", "s4-0"]) {
       const own = relative.filter((clip) => clip.speaker === speaker);
       const { mean, spread } = statisticsOf(own.map(({ embedding }) => embedding));
       expectClose(mean, Array(WIDTH).fill(0), { atol: 1e-5 });
-      expectClose(spread, Array(WIDTH).fill(1), { atol: 0.02 });
+      const before = clips.filter((clip) => clip.speaker === speaker).map(({ embedding }) => embedding);
+      const alone = statisticsOf(before).spread;
+      // Each spread counts as often as there are clips, the usual one eight times.
+      const n = before.length;
+      const taken = alone.map((s) => Math.sqrt((n * s ** 2 + 8 * 2 ** 2) / (n + 8)));
+      expectClose(
+        spread,
+        alone.map((s, d) => s / taken[d]!),
+        { rtol: 0.02 },
+      );
     }
   });
 
   test("usual may be what some of the clips say: those count for all, and have to be four", () => {
     const [enough, few] = [clipsOf(1, 12, 3), clipsOf(1, 9, 4)];
-    const relative = relativeToSpeaker([...enough, ...few], isNeutral);
+    const relative = relativeToSpeaker([...enough, ...few], usualOfAll(enough), isNeutral);
     expect(relative.map(({ speaker }) => speaker)).toEqual(Array(12).fill("s3-0"));
     const { mean } = statisticsOf(relative.filter(isNeutral).map(({ embedding }) => embedding));
     expectClose(mean, Array(WIDTH).fill(0), { atol: 1e-5 });

@@ -14,6 +14,7 @@ import {
 } from "../../nn/index.ts";
 import { writeModel } from "../../onnx/index.ts";
 import { nodeRuntime } from "../../runtime/index.node.ts";
+import { steadied } from "../../speech/index.ts";
 import { Random } from "../random.ts";
 
 /** A clip as the encoder hears it, and whose it is. */
@@ -52,29 +53,44 @@ export function statisticsOf(embeddings: readonly Float32Array[]): Statistics {
   return { mean: Float32Array.from(mean), spread: Float32Array.from(square, Math.sqrt) };
 }
 
+export function usualOfAll(clips: readonly Embedded[]): Statistics {
+  return statisticsOf(clips.map(({ embedding }) => embedding));
+}
+
 function relative(embedding: Float32Array, { mean, spread }: Statistics): Float32Array {
   return embedding.map((value, d) => (value - mean[d]!) / (spread[d]! + LEAST_SPREAD));
 }
 
-/** What is usual of each speaker over those of his clips that `usual` takes; of one with few such clips, nothing. */
+/**
+ * What is usual of each speaker over those of his clips that `usual` takes; of one with few such clips, nothing.
+ * @param everybody what is usual of all, which steadies the spread of a few clips
+ */
 export function usualOfSpeakers(
   clips: readonly Embedded[],
+  everybody: Statistics,
   usual: (clip: Embedded) => boolean = () => true,
 ): Map<string, Statistics> {
   const speakers = [...Map.groupBy(clips.filter(usual), ({ speaker }) => speaker)];
   return new Map(
     speakers
       .filter(([, own]) => own.length >= LEAST_CLIPS)
-      .map(([speaker, own]) => [speaker, statisticsOf(own.map(({ embedding }) => embedding))]),
+      .map(([speaker, own]) => {
+        const { mean, spread } = statisticsOf(own.map(({ embedding }) => embedding));
+        return [
+          speaker,
+          { mean, spread: spread.map((value, d) => steadied(value, own.length, everybody.spread[d]!)) },
+        ];
+      }),
   );
 }
 
 /** Each embedding relative to what is usual of its speaker; clips of whom nothing is known are left out. */
 export function relativeToSpeaker(
   clips: readonly Embedded[],
+  everybody: Statistics,
   usual?: (clip: Embedded) => boolean,
 ): Embedded[] {
-  const known = usualOfSpeakers(clips, usual);
+  const known = usualOfSpeakers(clips, everybody, usual);
   return clips.flatMap((clip) => {
     const statistics = known.get(clip.speaker);
     return statistics ? [{ ...clip, embedding: relative(clip.embedding, statistics) }] : [];
@@ -104,7 +120,7 @@ export function fitScaledHead(clips: readonly Embedded[], usual: Statistics, cla
 
 /** The head for voices of which nothing is known. */
 export async function fitPlainHead(clips: readonly Embedded[], classes: number): Promise<Head> {
-  const usual = statisticsOf(clips.map(({ embedding }) => embedding));
+  const usual = usualOfAll(clips);
   const head = await fitScaledHead(clips, usual, classes);
   // The same head of embeddings as they are.
   const weight = head.weight.map((w, i) => w / (usual.spread[Math.floor(i / classes)]! + LEAST_SPREAD));
@@ -125,9 +141,10 @@ export async function fitVoiceHead(
   classes: number,
   neutral: number,
 ): Promise<Head | null> {
+  const everybody = usualOfAll(clips);
   const known = [
-    ...relativeToSpeaker(clips),
-    ...relativeToSpeaker(clips, ({ target }) => target === neutral),
+    ...relativeToSpeaker(clips, everybody),
+    ...relativeToSpeaker(clips, everybody, ({ target }) => target === neutral),
   ];
   return known.length > 0 ? logisticRegression(known, classes) : null;
 }

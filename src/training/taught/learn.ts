@@ -25,6 +25,7 @@ import {
   type Head,
   logitsOf,
   relativeToSpeaker,
+  usualOfAll,
 } from "./heads.ts";
 import { tuneEncoder } from "./tuning.ts";
 
@@ -107,12 +108,14 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const sure = await confidenceAcross(clean, across, fitPlain);
   const plain = tempered(plainHead, sure?.temperature ?? temperatureOf(plainHead, strangers));
   const voicedHead = await fitVoiced(clean);
+  const everybody = usualOfAll(clean);
+  const bySpeaker = (clips: readonly Embedded[]) => relativeToSpeaker(clips, everybody);
   const voiced =
     voicedHead &&
     tempered(
       voicedHead,
-      (await confidenceAcross(clean, across, fitVoiced, relativeToSpeaker))?.temperature ??
-        temperatureOf(voicedHead, relativeToSpeaker(strangers)),
+      (await confidenceAcross(clean, across, fitVoiced, bySpeaker))?.temperature ??
+        temperatureOf(voicedHead, bySpeaker(strangers)),
     );
   const usual = usualOf(
     clean.map(({ embedding }) => embedding),

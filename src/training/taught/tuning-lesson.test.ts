@@ -1,8 +1,11 @@
 // Tests of what tuning teaches: whose usual voice a clip is compared with, and that all of it learns. Clips are made up.
 import { beforeEach, expect, test } from "vitest";
 import { expectClose } from "../../../test/support/allclose.ts";
+import { ops } from "../../graph/index.ts";
 import { initialBuffers, initialParameters } from "../../nn/index.ts";
+import { steadied } from "../../speech/index.ts";
 import type { Example } from "../batches.ts";
+import type { Taught } from "../lessons.ts";
 import { trainingLoop } from "../loop.ts";
 import { Memory } from "../memory.ts";
 import { Random } from "../random.ts";
@@ -27,6 +30,22 @@ const network = recipe.architecture.network(2);
 const random = new Random(1, "tuning test");
 const numbers = (length: number) => Float32Array.from({ length }, () => random.normal());
 
+/** Says of each stretch how loud its first bands are. */
+const taught: Taught = {
+  teacher: {
+    frames: (features) => {
+      const [batch, frames] = features.shape as [number, number];
+      const first = ops.slice(features, 2, 0, 1);
+      const stretches = ops.reshape(first, [batch, frames / TEACHER_STRIDE, TEACHER_STRIDE]);
+      return ops.expand(ops.reduceMean(stretches, [2], true), [batch, frames / TEACHER_STRIDE, TAUGHT_WIDTH]);
+    },
+  },
+  scaling: {
+    mean: new Float32Array(TAUGHT_WIDTH).fill(-60),
+    spread: new Float32Array(TAUGHT_WIDTH).fill(10),
+  },
+};
+
 /** One speaker of ten clips, six of them neutral, and one of two. */
 let clips: TuneClip[];
 beforeEach(() => {
@@ -34,10 +53,6 @@ beforeEach(() => {
     const played = {
       features: numbers(FRAMES * 80).map((x) => 10 * x - 60 + (i % 2) * 10),
       frames: FRAMES,
-      taught: Uint8Array.from(
-        { length: (FRAMES / TEACHER_STRIDE) * TAUGHT_WIDTH },
-        () => 128 + random.int(32),
-      ),
     };
     const target = i < 6 || i === 10 ? 0 : 1;
     const example: Example = { ...played, variants: [played], target, weight: 1, corpus: "made" };
@@ -47,7 +62,7 @@ beforeEach(() => {
 });
 
 test("a clip is compared with its speaker's usual voice as it sounds by now: over all his clips, or his neutral ones", async () => {
-  const lesson = tuningLesson(recipe, tuning, new Tuner(network, WIDTH, 2), clips, 1);
+  const lesson = tuningLesson(recipe, tuning, new Tuner(network, WIDTH, 2), clips, 1, taught);
   const now = clips.map(() => numbers(WIDTH));
   await lesson.begin!(0, async () => now);
   const all = statisticsOf(now.slice(0, 10));
@@ -57,11 +72,15 @@ test("a clip is compared with its speaker's usual voice as it sounds by now: ove
     const { voice } = lesson.inputs([clips[at]!.example], 1, FRAMES, new Memory());
     return [...(voice!.data as Float32Array)];
   };
-  const flat = ({ mean, spread }: typeof all) => [...mean, ...spread];
+  const usual = statisticsOf(now);
+  const flat = ({ mean, spread }: typeof all, heard: number) => [
+    ...mean,
+    ...spread.map((own, d) => steadied(own, heard, usual.spread[d]!)),
+  ];
   const seen = new Set(Array.from({ length: 20 }, () => given(7).join()));
-  expect(seen).toEqual(new Set([flat(all).join(), flat(neutral).join()]));
+  expect(seen).toEqual(new Set([flat(all, 10).join(), flat(neutral, 6).join()]));
   // Of two clips nobody's usual voice is known.
-  expectClose(given(11), flat(everybody), { atol: 1e-6 });
+  expectClose(given(11), [...everybody.mean, ...everybody.spread], { atol: 1e-6 });
 });
 
 test("network and both heads learn: the loss falls, and what begins are the encoder and fitted heads", async () => {
@@ -75,7 +94,7 @@ test("network and both heads learn: the loss falls, and what begins are the enco
   const zeros = () => new Float32Array(parameters.length);
   await trainingLoop({
     ...{ recipe, network, train: clips.map(({ example }) => example), validation: [], epochs: 6 },
-    ...{ workers: 1, seed: 1, lesson: tuningLesson(recipe, tuning, module, clips, 1) },
+    ...{ workers: 1, seed: 1, lesson: tuningLesson(recipe, tuning, module, clips, 1, taught) },
     state: {
       ...{ epoch: 0, step: 0, parameters, buffers: initialBuffers(network), average: parameters.slice() },
       ...{ first: zeros(), second: zeros() },

@@ -1,19 +1,18 @@
 // The lesson of tuning: labels, by both heads at once, beside what the teacher says. Knows graphs and embeddings, no files.
 import { ops, type Value } from "../../graph/index.ts";
-import type { Network } from "../../models/index.ts";
+import { featureWidth, type Network } from "../../models/index.ts";
 import { crossEntropy, Linear, Module } from "../../nn/index.ts";
-import { type Example, targetsOf, taughtOf } from "../batches.ts";
-import { apartFromTeacher, type Lesson, lessonModel } from "../lessons.ts";
+import { cleanOf, type Example, targetsOf } from "../batches.ts";
+import { apartFromTeacher, type Lesson, lessonModel, type Taught } from "../lessons.ts";
 import { Random } from "../random.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
-import { TEACHER_STRIDE } from "../teachers/index.ts";
 import {
   type Embedded,
   fitScaledHead,
   fitVoiceHead,
   LEAST_SPREAD,
   type Statistics,
-  statisticsOf,
+  usualOfAll,
   usualOfSpeakers,
 } from "./heads.ts";
 
@@ -47,6 +46,7 @@ export function tuningLesson(
   module: Tuner,
   clips: readonly TuneClip[],
   seed: number,
+  taught: Taught,
 ): Lesson {
   const usual = usualOf(clips);
   const width = usual.mean.length;
@@ -72,7 +72,7 @@ export function tuningLesson(
         const losses = [logits, voiced].map((one) =>
           crossEntropy(one, targets, weights, { labelSmoothing, total }),
         );
-        const beside = ops.mul(apartFromTeacher(taken, batch), teacher);
+        const beside = ops.mul(apartFromTeacher(taken, taught, recipe), teacher);
         return { loss: losses.reduce((sum, loss) => ops.add(sum, loss), beside), outputs: { logits } };
       }),
     inputs: (part, total, frames, memory) => {
@@ -85,7 +85,7 @@ export function tuningLesson(
       });
       return {
         ...targetsOf(part, recipe.emotions.length, total),
-        ...taughtOf(part, frames / TEACHER_STRIDE, memory),
+        ...cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory),
         voice: { shape: [part.length, 2, width], data: voice },
         ...{ usual_mean: vector(usual.mean), usual_spread: vector(usual.spread) },
       };
@@ -93,7 +93,11 @@ export function tuningLesson(
     begin: async (epoch, hear) => {
       const embeddings = await hear(examples);
       const now = clips.map(({ embedded }, i) => ({ ...embedded, embedding: embeddings[i]! }));
-      const ways = [usualOfSpeakers(now), usualOfSpeakers(now, ({ target }) => target === neutral)];
+      const everybody = usualOfAll(now);
+      const ways = [
+        usualOfSpeakers(now, everybody),
+        usualOfSpeakers(now, everybody, ({ target }) => target === neutral),
+      ];
       for (const [i, { speaker }] of now.entries()) {
         const known = ways.flatMap((way) => way.get(speaker) ?? []);
         voices.set(examples[i]!.variants, known.length > 0 ? known : [usual]);
@@ -127,5 +131,5 @@ export async function untuned(
 }
 
 function usualOf(clips: readonly TuneClip[]): Statistics {
-  return statisticsOf(clips.map(({ embedded }) => embedded.embedding));
+  return usualOfAll(clips.map(({ embedded }) => embedded));
 }

@@ -43,7 +43,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   if (before && before.state.epoch >= tuning.epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, utterances, leftOut } = await taughtExamples(options, options.scaledBy);
+  const { examples, utterances, leftOut, taught } = await taughtExamples(options, options.scaledBy);
   const heard = new Map(options.heard.map(({ clip, clean }) => [clip.path, clean]));
   const tuned = examples.map((example, i) => {
     const { path, speaker, corpus } = utterances[i]!.clip;
@@ -57,7 +57,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   await trainingLoop({
     ...{ recipe, network, validation: [], epochs: tuning.epochs, workers, seed, signal },
     train: tuned.map(({ example }, i) => ({ ...example, weight: counts[i]! })),
-    lesson: tuningLesson(recipe, tuning, module, tuned, seed),
+    lesson: tuningLesson(recipe, tuning, module, tuned, seed, taught),
     state: before?.state ?? begun(await untuned(encoder.parameters, tuned, recipe), initialBuffers(network)),
     onStep: (result) => options.onStep?.(result, examples.length),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
