@@ -8,6 +8,7 @@ import {
   type Grouping,
   PROTOCOLS,
   RECIPES,
+  SWITCH_NAMES,
   TrainingProgress,
   writeWhole,
 } from "../training/index.ts";
@@ -114,6 +115,8 @@ With --protocol, every recipe is trained with every seed on every fold, several 
 over all of them with its interval. A run that is finished is not trained again, one that was interrupted goes on: the
 same call, as often as it takes. Another recipe, seed, epoch count or set of clips is another run.
 
+What a part of a recipe is worth is seen without it: NAME-without-SWITCH is the recipe less ${SWITCH_NAMES.join(", ")}.
+
 Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what is done.
 
 Exit codes: 0 every fold was measured on all its clips; 1 some clips could not be heard (each is named), or the run was
@@ -126,7 +129,8 @@ Examples:
   undertone crossval tess-lstm --data data/tess --by speaker
   undertone crossval tess-cnn --data data/tess --by word --folds 3 --json
   undertone crossval tess-lstm tess-cnn --data data --protocol ravdess-actors
-  undertone crossval tess-cnn --data data --protocol corpora --folds 3 --seeds 1`,
+  undertone crossval tess-cnn --data data --protocol corpora --folds 3 --seeds 1
+  undertone crossval universal universal-without-noise --data data --protocol corpora --teacher T --epochs 4`,
     )
     .action(run);
 }

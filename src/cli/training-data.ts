@@ -14,18 +14,23 @@ import {
   type Recipe,
   RunError,
   readCorpora,
+  recipeNamed,
   requireEmotions,
   StoppedError,
+  SWITCH_NAMES,
 } from "../training/index.ts";
 import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { err, oneLine, say, shown } from "./output.ts";
 
 /** @throws UsageError naming the recipes there are */
 export function recipeOf(name: string): Recipe {
-  const recipe = RECIPES.find((one) => one.name === name);
+  const recipe = recipeNamed(name);
   if (recipe) return recipe;
   const known = RECIPES.map((one) => `${one.name} (${one.summary})`).join("; ");
-  throw new UsageError(`there is no recipe ${JSON.stringify(name)}; there are ${known}`);
+  throw new UsageError(
+    `there is no recipe ${JSON.stringify(name)}; there are ${known}; and each of them less something that it has, ` +
+      `NAME-without-SWITCH: ${SWITCH_NAMES.join(", ")}`,
+  );
 }
 
 /** A whole number from the command line. @throws UsageError */

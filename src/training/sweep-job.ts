@@ -4,7 +4,7 @@ import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
 import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
 import { recipeHash } from "./recipe-hash.ts";
-import { RECIPES } from "./recipes/index.ts";
+import { recipeNamed } from "./recipes/index.ts";
 import { scoreCard } from "./run-card.ts";
 import { RunError } from "./run-folder.ts";
 import type { Split } from "./splits.ts";
@@ -47,7 +47,7 @@ export type FromJob =
 const stop = new AbortController();
 
 async function run(job: Job): Promise<FromJob> {
-  const named = RECIPES.find(({ name }) => name === job.recipe);
+  const named = recipeNamed(job.recipe);
   const recipe = named && { ...named, emotions: job.classes as readonly Emotion[] };
   if (!recipe || recipeHash(recipe) !== job.recipeHash) {
     throw new Error(
@@ -69,7 +69,7 @@ async function run(job: Job): Promise<FromJob> {
 }
 
 async function learnEncoder({ recipe: name, teacher, uses, ...job }: EncoderJob): Promise<FromJob> {
-  const recipe = RECIPES.find((one) => one.name === name)!;
+  const recipe = recipeNamed(name)!;
   const common = { ...job, recipe, teacher: teacher!, signal: stop.signal };
   const onEpoch = ({ epoch }: { epoch: number }) => tell({ kind: "epoch", epoch, validationUar: null });
   const { weights } = await trainEncoder({ ...common, onEpoch });

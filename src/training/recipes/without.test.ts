@@ -1,0 +1,33 @@
+// Tests of recipes less a switch: they are others, by name and by hash, and nothing else of them is.
+import { expect, test } from "vitest";
+import { recipeHash } from "../recipe-hash.ts";
+import { RECIPES, recipeNamed, SWITCH_NAMES } from "./index.ts";
+
+const universal = recipeNamed("universal")!;
+
+test.each(SWITCH_NAMES)("universal has %s, and is another recipe without it", (name) => {
+  const less = recipeNamed(`universal-without-${name}`)!;
+  expect(recipeHash(less)).not.toBe(recipeHash(universal));
+  expect({ ...less, name: "universal", augmentation: universal.augmentation }).toEqual(universal);
+});
+
+test("what a recipe tunes with loses it too", () => {
+  const less = recipeNamed("universal-tuned-without-colour")!;
+  const { tuning } = recipeNamed("universal-tuned")!;
+  expect(less.tuning!.augmentation).toEqual(less.augmentation);
+  expect(tuning!.augmentation).not.toEqual(less.augmentation);
+});
+
+test("recipes are found by their own names; there is no other recipe, and no other switch", () => {
+  for (const recipe of RECIPES) expect(recipeNamed(recipe.name)).toBe(recipe);
+  for (const name of [
+    "universal-without-",
+    "universal-without-luck",
+    "nobody-without-colour",
+    "-without-colour",
+    "tess-lstm-without-colour",
+    "tess-lstm-without-room",
+  ]) {
+    expect(recipeNamed(name)).toBeUndefined();
+  }
+});
