@@ -38,7 +38,8 @@ export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
     buffers,
     (context) => {
       const audio = context.graph.input("audio", ["batch", "samples"]);
-      const features = extract(architecture.frontEnd, audio);
+      const heardAt = architecture.normalization === "level" ? levelled(audio) : audio;
+      const features = extract(architecture.frontEnd, heardAt);
       const { heard, voiceFeatures } = hear(trained, context, features);
       return {
         probabilities: ops.softmax(ops.div(heard.logits, temperature)),
@@ -54,6 +55,16 @@ export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
     output.name === "attention" ? { ...output, shape: ["batch", "frames"] } : output,
   );
   return writeModel({ ...model, graph: { ...model.graph, outputs } });
+}
+
+/** Root mean square of a recording as it is usual. */
+const USUAL = 0.05;
+
+/** Audio `[B, S]` at one level: however quiet a recording is, the floor of the features lies as far below it. */
+function levelled(audio: Value): Value {
+  const power = ops.reduceMean(ops.mul(audio, audio), [1], true);
+  // Of silence, nothing is made louder without end.
+  return ops.mul(audio, ops.div(USUAL, ops.sqrt(ops.add(power, 1e-14))));
 }
 
 /** The network over features `[B, T, F]` with the input `voice`, and what that is the mean and spread of. */

@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
 import { runModel } from "../../test/support/evaluate.ts";
 import { largest } from "../../test/support/golden.ts";
+import { tinyCard } from "../../test/support/tiny-model.ts";
 import { bufferPlaces, evaluationModel, initialParameters, totalSize } from "../nn/index.ts";
+import { nodeRuntime } from "../runtime/index.node.ts";
 import { Random } from "../training/index.ts";
-import { normalized, universal } from "./index.ts";
+import { exportModel, normalized, universal } from "./index.ts";
 
 const [BANDS, CLASSES] = [80, 3];
 const EMBEDDING = universal.voice!.embedding;
@@ -105,4 +107,26 @@ describe("the head", () => {
     const relative = embedding.map((value) => (value - mean) / (spread + 1e-3));
     expectClose(logits, answer("voiced", relative), { atol: 1e-3 });
   });
+});
+
+test("a model file answers a recording alike however quiet or loud it is", async () => {
+  const trained = { architecture: universal, network, parameters, buffers, temperature: 1 };
+  const program = await nodeRuntime.load(exportModel(trained, tinyCard()));
+  const noise = new Random(3);
+  // Bursts, and between them what is as quiet as a recorder gets.
+  const audio = Float32Array.from(
+    { length: 24_000 },
+    (_, i) => (Math.floor(i / 4000) % 2 ? 0.03 : 1e-5) * noise.normal(),
+  );
+  const voice = { shape: [2, EMBEDDING], data: new Float32Array(2 * EMBEDDING) };
+  const answer = async (gain: number) => {
+    const data = audio.map((value) => gain * value);
+    const { probabilities } = await program.run({ audio: { shape: [1, data.length], data }, voice });
+    return probabilities!.data as Float32Array;
+  };
+  const usual = await answer(1);
+  for (const gain of [0.001, 0.1, 10]) expectClose(await answer(gain), usual, { atol: 1e-3 });
+  const silence = await answer(0);
+  expect([...silence].every(Number.isFinite)).toBe(true);
+  await program.dispose();
 });
