@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { featureWidth } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
 import { augment } from "../augment.ts";
-import { type Example, padBatch, toExamples } from "../batches.ts";
+import { type Example, padBatch, paddedFrames, toExamples } from "../batches.ts";
 import { type Clip, CorpusError } from "../corpora/index.ts";
 import { type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
 import { type Taught, teacherLesson } from "../lessons.ts";
@@ -146,7 +146,7 @@ export async function taughtExamples(
     frontEnd,
     random,
   );
-  const frames = cropFrames(recipe)!;
+  const frames = cropFrames(recipe) ?? paddedFrames(stretches);
   const batches = Array.from({ length: Math.ceil(stretches.length / AT_ONCE) }, (_, i) =>
     // All of one shape: the last ones are heard twice, which changes little.
     padBatch(stretches.slice(-AT_ONCE * (i + 1)).slice(0, AT_ONCE), frames, featureWidth(frontEnd)),
