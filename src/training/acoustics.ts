@@ -147,10 +147,11 @@ function voices(others: readonly Played[], length: number, random: Random): Floa
   return heard;
 }
 
-/** Beyond two edges, 20 to 60 dB are lost, over a third of an octave or so. */
+/** Beyond two edges, 20 to 60 dB are lost, over a third of an octave or so. Every other line is about a telephone's. */
 function pass(power: Float32Array, hertz: readonly number[], random: Random): void {
-  const low = random.next() < 0.5 ? 0 : 100 + 300 * random.next();
-  const high = 3000 * (8 / 3) ** random.next();
+  const telephone = random.next() < 0.5;
+  const low = telephone ? 200 + 200 * random.next() : random.next() < 0.5 ? 0 : 100 + 300 * random.next();
+  const high = 3000 * (telephone ? 4 / 3 : 8 / 3) ** random.next();
   const lost = 20 + 40 * random.next();
   const keeps = hertz.map((f) => {
     const beyond = Math.max(Math.log2(low / Math.max(f, 1)), Math.log2(f / high), 0);

@@ -23,8 +23,8 @@ export const universalRecipe: Recipe = {
     colour: 12,
     acoustics: {
       noise: { often: 0.3, snr: [5, 30] },
-      room: { often: 0.2, seconds: [0.15, 1], below: [-3, 12] },
-      line: { often: 0.2 },
+      room: { often: 0.3, seconds: [0.15, 1], below: [-3, 12] },
+      line: { often: 0.3 },
     },
   },
   teacher: true,
