@@ -32,6 +32,8 @@ const rows = (page: Page) => page.locator("tbody tr");
 const names = (page: Page) => rows(page).locator("td a").allTextContents();
 const focusedRow = (page: Page) =>
   page.evaluate<string | undefined>(`document.activeElement?.getAttribute("aria-label")`);
+/** Digits mean emotions as soon as the page has asked which there are, and then says so. */
+const emotionKeys = (page: Page) => page.locator("#history-keys").getByText("Surprise").waitFor();
 /** Takes a correction back by its own toast, which comes when the service has answered it. */
 const undo = (page: Page, said: string) =>
   page.getByText(said).locator("..").getByRole("button", { name: "Undo" }).click();
@@ -46,6 +48,7 @@ withBrowser(`the keyboard alone walks the rows, corrects, undoes and opens${none
   const page = await pages.open("#/history");
   await rows(page).nth(2).waitFor();
   expect(await names(page)).toEqual(["3.wav", "2.wav", "1.wav"]);
+  await emotionKeys(page);
 
   // One row of the grid is in the order of Tab.
   expect(await page.locator('tbody tr[tabindex="0"]').count()).toBe(1);
@@ -79,6 +82,7 @@ withBrowser(`the keyboard alone walks the rows, corrects, undoes and opens${none
 withBrowser(`keys that outrun the service: the last one is shown, and is what stays${none}`, async () => {
   await fill(1);
   const page = await pages.open("#/history");
+  await emotionKeys(page);
   await rows(page).first().focus();
   const held: Route[] = [];
   await page.route("**/api/v1/recordings/*", (route) => void held.push(route));
