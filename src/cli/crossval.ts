@@ -115,7 +115,8 @@ With --protocol, every recipe is trained with every seed on every fold, several 
 over all of them with its interval. A run that is finished is not trained again, one that was interrupted goes on: the
 same call, as often as it takes. Another recipe, seed, epoch count or set of clips is another run.
 
-What a part of a recipe is worth is seen without it: NAME-without-SWITCH is the recipe less ${SWITCH_NAMES.join(", ")}.
+What a part of a recipe is worth is seen without it: NAME-without-SWITCH is the recipe less ${SWITCH_NAMES.join(", ")}
+(the last of a recipe that tunes: labels alone teach it then).
 
 Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what is done.
 

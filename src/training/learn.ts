@@ -65,8 +65,12 @@ export class StoppedError extends Error {
   override name = "StoppedError";
 }
 
-/** @throws CorpusError where the recipe needs a teacher and none was named */
-export function requireTeacher({ recipe, teacher }: Pick<TrainOptions, "recipe" | "teacher">): string {
+/**
+ * The file of the teacher's weights; `null`: nobody teaches.
+ * @throws CorpusError where the recipe needs a teacher and none was named
+ */
+export function requireTeacher({ recipe, teacher }: Pick<TrainOptions, "recipe" | "teacher">): string | null {
+  if (recipe.teacher === "none") return null;
   if (teacher) return teacher;
   throw new CorpusError(
     `the recipe ${recipe.name} learns from a teacher: name the file of its weights, --teacher FILE.safetensors`,
@@ -78,8 +82,11 @@ export function isStop(error: unknown, signal: AbortSignal | undefined): boolean
   return signal?.aborted === true && error === signal.reason;
 }
 
-/** How far the run is, after each step. */
-export function stepReporter({ epochs, onStep }: TrainOptions, clips: number) {
+/**
+ * How far the run is, after each step.
+ * @param clips that are heard in an epoch
+ */
+export function stepReporter({ epochs, onStep }: Pick<TrainOptions, "epochs" | "onStep">, clips: number) {
   const started = performance.now();
   let steps = 0;
   return (result: StepResult) => {

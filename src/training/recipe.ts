@@ -11,7 +11,7 @@ export interface Tuning {
   schedule: Schedule;
   labelSmoothing: number;
   augmentation: Augmentation;
-  /** How much what the teacher says of a clip counts beside its label. */
+  /** How much what the teacher says of a clip, if there is one, counts beside its label. */
   teacher: number;
 }
 
@@ -34,9 +34,10 @@ export interface Recipe {
   augmentation: Augmentation;
   /**
    * The network learns to say what a large speech encoder says of each frame (see `teachers/`), and no label is shown to
-   * it; its heads are fitted to the labels afterwards.
+   * it; its heads are fitted to the labels afterwards. `none`: everything is done as if, but its encoder begins untaught, and
+   * learns from labels alone.
    */
-  teacher?: true;
+  teacher?: true | "none";
   /** With a teacher: what the encoder has learnt goes on with labels before the heads are fitted. Not given: it does not. */
   tuning?: Tuning;
   /** Share of the clips that are not trained on: on them the checkpoint is chosen, or, with a teacher, the confidence fitted. */

@@ -2,7 +2,7 @@
 import { closeDecoders } from "../audio/index.node.ts";
 import type { Emotion } from "../speech/index.ts";
 import { CorpusError, type Problem } from "./corpora/index.ts";
-import { type EncoderPlace, isStop, StoppedError } from "./learn.ts";
+import { type EncoderPlace, isStop, requireTeacher, StoppedError } from "./learn.ts";
 import { recipeHash } from "./recipe-hash.ts";
 import { recipeNamed } from "./recipes/index.ts";
 import { scoreCard } from "./run-card.ts";
@@ -70,7 +70,7 @@ async function run(job: Job): Promise<FromJob> {
 
 async function learnEncoder({ recipe: name, teacher, uses, ...job }: EncoderJob): Promise<FromJob> {
   const recipe = recipeNamed(name)!;
-  const common = { ...job, recipe, teacher: teacher!, signal: stop.signal };
+  const common = { ...job, recipe, teacher: requireTeacher({ recipe, teacher }), signal: stop.signal };
   const onEpoch = ({ epoch }: { epoch: number }) => tell({ kind: "epoch", epoch, validationUar: null });
   const { weights } = await trainEncoder({ ...common, onEpoch });
   await embeddingsFor({ ...job, uses }, { ...common, weights });

@@ -87,7 +87,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
     throw new CorpusError(`protocol ${protocol.name}: there is no fold ${wrong}, expected 1 to ${last}`);
   }
   const folds = options.folds ?? protocol.folds.map((_, i) => i + 1);
-  const teacher = options.teacher && fileHash(options.teacher);
+  const teacher = options.teacher ? fileHash(options.teacher) : "";
   const recipes = options.recipes.map((recipe) => {
     if (recipe.teacher) requireTeacher({ recipe, teacher: options.teacher });
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
@@ -100,7 +100,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
       recipes.map(({ recipe, hash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
-        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs }, teacher!);
+        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs }, teacher);
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
           ...(encoder && { encoder: basename(encoder.folder) }),

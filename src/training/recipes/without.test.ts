@@ -5,17 +5,29 @@ import { RECIPES, recipeNamed, SWITCH_NAMES } from "./index.ts";
 
 const universal = recipeNamed("universal")!;
 
-test.each(SWITCH_NAMES)("universal has %s, and is another recipe without it", (name) => {
-  const less = recipeNamed(`universal-without-${name}`)!;
-  expect(recipeHash(less)).not.toBe(recipeHash(universal));
-  expect({ ...less, name: "universal", augmentation: universal.augmentation }).toEqual(universal);
-});
+test.each(SWITCH_NAMES.filter((name) => name !== "teacher"))(
+  "universal has %s, and is another recipe without it",
+  (name) => {
+    const less = recipeNamed(`universal-without-${name}`)!;
+    expect(recipeHash(less)).not.toBe(recipeHash(universal));
+    expect({ ...less, name: "universal", augmentation: universal.augmentation }).toEqual(universal);
+  },
+);
 
 test("what a recipe tunes with loses it too", () => {
   const less = recipeNamed("universal-tuned-without-colour")!;
   const { tuning } = recipeNamed("universal-tuned")!;
   expect(less.tuning!.augmentation).toEqual(less.augmentation);
   expect(tuning!.augmentation).not.toEqual(less.augmentation);
+});
+
+test("without a teacher labels alone teach: only where there is tuning", () => {
+  const tuned = recipeNamed("universal-tuned")!;
+  const untaught = recipeNamed("universal-tuned-without-teacher")!;
+  expect(untaught.teacher).toBe("none");
+  expect(untaught.tuning!.epochs).toBeGreaterThan(tuned.tuning!.epochs);
+  expect(recipeHash(untaught)).not.toBe(recipeHash(tuned));
+  expect(recipeNamed("universal-without-teacher")).toBeUndefined();
 });
 
 test("recipes are found by their own names; there is no other recipe, and no other switch", () => {

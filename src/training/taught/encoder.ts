@@ -1,20 +1,16 @@
 // The encoder: what a teacher teaches a network, before any label is shown. Knows run folders, no labels and no heads.
 import { createHash } from "node:crypto";
-import { featureWidth } from "../../models/index.ts";
 import { EMOTIONS } from "../../speech/index.ts";
-import { augment } from "../augment.ts";
-import { type Example, padBatch, paddedFrames, toExamples } from "../batches.ts";
-import { type Clip, CorpusError } from "../corpora/index.ts";
-import { type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
-import { type Taught, teacherLesson } from "../lessons.ts";
-import { cropFrames, type StepResult, trainingLoop } from "../loop.ts";
-import { Random } from "../random.ts";
+import type { Clip } from "../corpora/index.ts";
+import type { LeftOut } from "../dataset.ts";
+import { teacherLesson } from "../lessons.ts";
+import { type StepResult, trainingLoop } from "../loop.ts";
 import type { Recipe } from "../recipe.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
-import { loadTeacher, requireHeard, scalingOf } from "../teachers/index.ts";
-import type { Weights } from "../trainer.ts";
+import { initialState, type Weights } from "../trainer.ts";
+import { examplesOf, taughtBy } from "./examples.ts";
 
 export interface EncoderOptions {
   recipe: Recipe;
@@ -25,13 +21,13 @@ export interface EncoderOptions {
   workers: number;
   /** Holds the checkpoints: a call that finds them goes on. */
   folder: string;
-  /** The file of the teacher's weights. */
-  teacher: string;
+  /** The file of the teacher's weights; `null`: nobody teaches. */
+  teacher: string | null;
   /** Keeps features. */
   cache?: string;
   signal?: AbortSignal;
   onDecode?(done: number, total: number): void;
-  onStep?(result: StepResult, clips: number): void;
+  onStep?(result: StepResult): void;
   onEpoch?(record: EpochRecord): void;
 }
 
@@ -69,6 +65,8 @@ export function encoderKey({
 export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   const { clips, seed, epochs, workers, signal } = options;
   const recipe = withoutClasses(options.recipe);
+  const network = recipe.architecture.network(recipe.emotions.length);
+  if (options.teacher === null) return { weights: initialState(network, seed), history: [], leftOut: [] };
   const folder = new RunFolder(options.folder);
   const key = encoderKey(options);
   const before = folder.open(
@@ -84,14 +82,14 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   if (before && before.state.epoch >= epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, leftOut, taught } = await taughtExamples(options, clips);
-  const network = recipe.architecture.network(recipe.emotions.length);
+  const { examples, leftOut } = await examplesOf(options);
+  const taught = await taughtBy(options.teacher, clips, options);
   let weights: Weights | null = null;
   await trainingLoop({
     ...{ recipe, network, train: examples, validation: [], epochs, workers, seed, signal },
     lesson: teacherLesson(recipe, network, taught),
     state: before?.state ?? null,
-    onStep: (result) => options.onStep?.(result, examples.length),
+    onStep: (result) => options.onStep?.(result),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
       // Nothing is chosen: the last epoch, at the lowest rate, is the encoder.
       const record = { ...result, trainAccuracy: null, ...UNVALIDATED, best: true };
@@ -107,55 +105,3 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
 
 /** Of a record whose epoch nothing was measured on. */
 export const UNVALIDATED = { validationLoss: null, validationAccuracy: null, validationUar: null };
-
-/** Clips by which the teacher's numbers are brought to one scale: their statistics hardly change with more. */
-const SCALED_BY = 480;
-/** Of them, so many are heard at once. */
-const AT_ONCE = 24;
-
-/** @param scaledBy clips by which the teacher's numbers are brought to one scale */
-export async function taughtExamples(
-  options: EncoderOptions,
-  scaledBy: readonly Clip[],
-): Promise<{ examples: Example[]; utterances: Utterance[]; leftOut: LeftOut[]; taught: Taught }> {
-  const { recipe, clips, signal } = options;
-  const { frontEnd } = recipe.architecture;
-  requireHeard(frontEnd.options);
-  const teacher = loadTeacher(options.teacher);
-  const load = (part: readonly Clip[], asItIs: boolean, onProgress?: (done: number) => void) =>
-    loadDataset(part, {
-      ...{ frontEnd, speeds: recipe.augmentation.speeds, cache: options.cache ?? null },
-      ...{ asItIs, signal, onProgress },
-    });
-  const { utterances, leftOut } = await load(clips, false, (done) => options.onDecode?.(done, clips.length));
-  if (utterances.length === 0) {
-    throw new CorpusError(
-      `none of the ${clips.length} clips to learn from can be heard, such as ${leftOut[0]?.clip.file}: ${leftOut[0]?.reason}`,
-    );
-  }
-  const every = Math.ceil(scaledBy.length / SCALED_BY);
-  const some = await load(
-    scaledBy.filter((_, i) => i % every === 0),
-    true,
-  );
-  const { crop } = recipe.augmentation;
-  const random = new Random(0, "scaled by");
-  const stretches = augment(
-    toExamples(some.utterances, recipe.emotions),
-    { speeds: [1], crop },
-    frontEnd,
-    random,
-  );
-  const frames = cropFrames(recipe) ?? paddedFrames(stretches);
-  const batches = Array.from({ length: Math.ceil(stretches.length / AT_ONCE) }, (_, i) =>
-    // All of one shape: the last ones are heard twice, which changes little.
-    padBatch(stretches.slice(-AT_ONCE * (i + 1)).slice(0, AT_ONCE), frames, featureWidth(frontEnd)),
-  );
-  const scaling = await scalingOf(teacher, batches);
-  return {
-    examples: toExamples(utterances, recipe.emotions),
-    utterances,
-    leftOut,
-    taught: { teacher, scaling },
-  };
-}

@@ -1,6 +1,6 @@
 // Tests of a run that learns from a teacher: what it needs, what it leaves, and that its encoder serves others. Runs with
 // the teacher's weights where they are.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,11 @@ const recipe: Recipe = {
   ...universalRecipe,
   ...{ epochs: 1, epochClips: 8, batchSize: 4, augmentation: { speeds: [1], crop: 0.64 } },
   emotions: TINY_EMOTIONS,
+};
+
+const tuning: Tuning = {
+  ...{ epochs: 2, batchSize: 4, labelSmoothing: 0.1, teacher: 1, augmentation: recipe.augmentation },
+  schedule: { peak: 1e-3, warmupSteps: 1, shape: "constant" },
 };
 
 const dir = mkdtempSync(join(tmpdir(), "undertone-taught-"));
@@ -57,6 +62,13 @@ test("without a teacher it says which option names one, and leaves nothing to re
   await expect(learning).rejects.toBeInstanceOf(CorpusError);
   await expect(learning).rejects.toThrow(/universal learns from a teacher: .* --teacher FILE\.safetensors/);
   expect(existsSync(join(out, "encoder"))).toBe(false);
+});
+
+test("where nobody teaches, labels alone do: no weights are asked for, and none of an encoder are kept", async () => {
+  const untaught = await run({ recipe: { ...recipe, teacher: "none", tuning }, teacher: undefined });
+  expect(untaught.history.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  expect(untaught.parts).toMatchObject([{ corpus: "tess", byAllClips: { clips: 12 } }]);
+  expect(readdirSync(join(untaught.folder, "encoder"))).toEqual(["embeddings.safetensors"]);
 });
 
 const name = `a run with a teacher${there ? "" : " (not run: ../shared/teacher is not here)"}`;
@@ -135,10 +147,6 @@ describe.skipIf(!there)(name, () => {
   });
 
   describe("tuned", () => {
-    const tuning: Tuning = {
-      ...{ epochs: 2, batchSize: 4, labelSmoothing: 0.1, teacher: 1, augmentation: recipe.augmentation },
-      schedule: { peak: 1e-3, warmupSteps: 1, shape: "constant" },
-    };
     const encoder = () => ({
       ...{ folder: join(result.folder, "encoder"), clips: split.train },
       uses: [...split.train, ...split.validation],

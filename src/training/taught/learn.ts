@@ -42,11 +42,10 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
     uses: [...split.train, ...split.validation],
   };
   const common = { recipe, seed, workers, teacher, cache, signal, onDecode: options.onDecode };
-  const report = stepReporter(options, place.clips.length);
   try {
     const encoder = await trainEncoder({
       ...{ ...common, clips: place.clips, folder: place.folder, epochs },
-      onStep: report,
+      onStep: stepReporter(options, recipe.epochClips ?? place.clips.length),
       onEpoch: options.onEpoch,
     });
     const embeddings = await embeddingsFor(place, { ...common, weights: encoder.weights });
@@ -56,7 +55,7 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
       (await tuneEncoder({
         ...{ ...common, tuning, encoder: encoder.weights, clips: split.train, scaledBy: place.clips },
         ...{ heard: embeddings.heard, folder: join(options.out, "tuning"), epochs: tuning.epochs },
-        onStep: report,
+        onStep: stepReporter({ ...options, epochs: tuning.epochs }, split.train.length),
         onEpoch: options.onEpoch,
       }));
     const { weights } = tuned ?? encoder;

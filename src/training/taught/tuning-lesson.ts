@@ -39,6 +39,8 @@ export class Tuner extends Module {
 /**
  * Both heads learn from every clip, the voiced one from how far its embedding is from the speaker's usual one, over all his
  * clips or over his neutral ones, as the network hears them at the beginning of the epoch.
+ *
+ * @param taught who speaks beside the labels; `null`: nobody
  */
 export function tuningLesson(
   recipe: Recipe,
@@ -46,7 +48,7 @@ export function tuningLesson(
   module: Tuner,
   clips: readonly TuneClip[],
   seed: number,
-  taught: Taught,
+  taught: Taught | null,
 ): Lesson {
   const usual = usualOf(clips);
   const width = usual.mean.length;
@@ -72,8 +74,13 @@ export function tuningLesson(
         const losses = [logits, voiced].map((one) =>
           crossEntropy(one, targets, weights, { labelSmoothing, total }),
         );
-        const beside = ops.mul(apartFromTeacher(taken, taught, recipe), teacher);
-        return { loss: losses.reduce((sum, loss) => ops.add(sum, loss), beside), outputs: { logits } };
+        losses.push(
+          taught
+            ? ops.mul(apartFromTeacher(taken, taught, recipe), teacher)
+            : // The layers that would answer a teacher have no part in it; a gradient they need all the same.
+              ops.mul(ops.reduceMean(heard.frames!.values, [0, 1, 2]), 0),
+        );
+        return { loss: losses.reduce((sum, loss) => ops.add(sum, loss)), outputs: { logits } };
       }),
     inputs: (part, total, frames, memory) => {
       const voice = memory.floats(part.length * 2 * width);
@@ -85,7 +92,7 @@ export function tuningLesson(
       });
       return {
         ...targetsOf(part, recipe.emotions.length, total),
-        ...cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory),
+        ...(taught && cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory)),
         voice: { shape: [part.length, 2, width], data: voice },
         ...{ usual_mean: vector(usual.mean), usual_spread: vector(usual.spread) },
       };

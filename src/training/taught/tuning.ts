@@ -9,7 +9,8 @@ import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
 import type { TrainingState, Weights } from "../trainer.ts";
 import type { HeardClip } from "./embeddings.ts";
-import { type Encoder, type EncoderOptions, taughtExamples, UNVALIDATED } from "./encoder.ts";
+import { type Encoder, type EncoderOptions, UNVALIDATED } from "./encoder.ts";
+import { examplesOf, taughtBy } from "./examples.ts";
 import { balance } from "./heads.ts";
 import { Tuner, tuningLesson, untuned } from "./tuning-lesson.ts";
 
@@ -43,7 +44,8 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   if (before && before.state.epoch >= tuning.epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, utterances, leftOut, taught } = await taughtExamples(options, options.scaledBy);
+  const { examples, utterances, leftOut } = await examplesOf(options);
+  const taught = options.teacher === null ? null : await taughtBy(options.teacher, options.scaledBy, options);
   const heard = new Map(options.heard.map(({ clip, clean }) => [clip.path, clean]));
   const tuned = examples.map((example, i) => {
     const { path, speaker, corpus } = utterances[i]!.clip;
@@ -59,7 +61,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
     train: tuned.map(({ example }, i) => ({ ...example, weight: counts[i]! })),
     lesson: tuningLesson(recipe, tuning, module, tuned, seed, taught),
     state: before?.state ?? begun(await untuned(encoder.parameters, tuned, recipe), initialBuffers(network)),
-    onStep: (result) => options.onStep?.(result, examples.length),
+    onStep: (result) => options.onStep?.(result),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
       const record = { ...result, ...UNVALIDATED, best: true };
       history.push(record);
