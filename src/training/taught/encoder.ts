@@ -10,12 +10,10 @@ import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
 import { initialState, type Weights } from "../trainer.ts";
-import { examplesOf, taughtBy } from "./examples.ts";
+import { examplesOf, type Hearing, taughtBy } from "./examples.ts";
 
-export interface EncoderOptions {
-  recipe: Recipe;
-  /** What it learns from. Their labels are not looked at. */
-  clips: readonly Clip[];
+/** `clips` are what it learns from. Their labels are not looked at. */
+export interface EncoderOptions extends Hearing {
   seed: number;
   epochs: number;
   workers: number;
@@ -23,10 +21,6 @@ export interface EncoderOptions {
   folder: string;
   /** The file of the teacher's weights; `null`: nobody teaches. */
   teacher: string | null;
-  /** Keeps features. */
-  cache?: string;
-  signal?: AbortSignal;
-  onDecode?(done: number, total: number): void;
   onStep?(result: StepResult): void;
   onEpoch?(record: EpochRecord): void;
 }

@@ -7,17 +7,21 @@ import { type LeftOut, loadDataset, type Utterance } from "../dataset.ts";
 import type { Taught } from "../lessons.ts";
 import { cropFrames } from "../loop.ts";
 import { Random } from "../random.ts";
+import type { Recipe } from "../recipe.ts";
 import { loadTeacher, requireHeard, scalingOf } from "../teachers/index.ts";
-import type { EncoderOptions } from "./encoder.ts";
+
+/** Clips, and how a recipe hears them. */
+export interface Hearing {
+  recipe: Recipe;
+  clips: readonly Clip[];
+  /** Keeps features. */
+  cache?: string;
+  signal?: AbortSignal;
+  onDecode?(done: number, total: number): void;
+}
 
 /** @throws CorpusError where none of the clips can be heard */
-export async function examplesOf({
-  recipe,
-  clips,
-  cache,
-  signal,
-  onDecode,
-}: Pick<EncoderOptions, "recipe" | "clips" | "cache" | "signal" | "onDecode">): Promise<{
+export async function examplesOf({ recipe, clips, cache, signal, onDecode }: Hearing): Promise<{
   examples: Example[];
   utterances: Utterance[];
   leftOut: LeftOut[];
@@ -47,7 +51,7 @@ const AT_ONCE = 24;
 export async function taughtBy(
   file: string,
   clips: readonly Clip[],
-  { recipe, cache, signal }: Pick<EncoderOptions, "recipe" | "cache" | "signal">,
+  { recipe, cache, signal }: Pick<Hearing, "recipe" | "cache" | "signal">,
 ): Promise<Taught> {
   const { frontEnd } = recipe.architecture;
   requireHeard(frontEnd.options);
