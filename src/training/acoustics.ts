@@ -1,24 +1,18 @@
 // What a room, a background and a narrow line do to a sound, on its mel bands. Knows powers in dB, no files.
 import type { FrontEnd } from "../models/index.ts";
 import { hertzToMel, melToHertz } from "../speech/features/index.ts";
+import { type Bands, background, powerOf } from "./backgrounds.ts";
 import type { Played } from "./batches.ts";
-import { Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** How often each happens to a clip, 0..1, and how much of it. */
 export interface Acoustics {
-  /** Noise of some colour, or other people's voices, this many dB below the voice. */
+  /** A background this many dB below the voice: steady noise, sounds of things, or other people's voices. */
   noise?: { often: number; snr: readonly [number, number] };
   /** Reverberation that takes this many seconds to fall by 60 dB, at this many dB below the direct sound. */
   room?: { often: number; seconds: readonly [number, number]; below: readonly [number, number] };
   /** A line that lets only a part of the spectrum through: a telephone, a codec, a cheap microphone. */
   line?: { often: number };
-}
-
-export interface Bands {
-  /** Centre of each band. */
-  hertz: readonly number[];
-  /** Frames in a second. */
-  rate: number;
 }
 
 /** @throws Error where the features are no mel bands in dB */
@@ -59,8 +53,7 @@ export function recordElsewhere(
   for (let i = 0; i < power.length; i++) power[i] = powerOf(features[i]!);
   if (echoing) reverberate(power, bands, rate, between(room!.seconds), between(room!.below));
   if (noisy) {
-    const colour = random.next() < 0.3 && others.length > 0;
-    const behind = colour ? voices(others, power.length, random) : coloured(hertz, power.length, random);
+    const behind = background({ hertz, rate }, power.length, others, random);
     const ratio = mean(power) / mean(behind) / 10 ** (between(noise!.snr) / 10);
     for (let i = 0; i < power.length; i++) power[i]! += ratio * behind[i]!;
   }
@@ -75,15 +68,6 @@ export function recordElsewhere(
 }
 
 const DECIBELS = 10 / Math.LN10;
-
-/** Powers of -140 to +80 dB, a sixteenth apart: far finer than anything here, and several times faster than to compute. */
-const LOWEST = -140;
-const STEPS = 16;
-const POWERS = Float64Array.from({ length: 220 * STEPS }, (_, i) => 10 ** ((LOWEST + i / STEPS) / 10));
-function powerOf(decibels: number): number {
-  const at = Math.round((decibels - LOWEST) * STEPS);
-  return POWERS[at < 0 ? 0 : at < POWERS.length ? at : POWERS.length - 1]!;
-}
 
 function mean(power: Float32Array): number {
   let sum = 0;
@@ -104,47 +88,6 @@ function reverberate(power: Float32Array, bands: number, rate: number, seconds: 
       ringing = stays * ringing + enters * direct;
     }
   }
-}
-
-/** Steady noise, from -6 to +3 dB an octave, unsteady by a few dB from frame to frame as noise in narrow bands is. */
-function coloured(hertz: readonly number[], length: number, random: Random): Float32Array {
-  const slope = (-6 + 9 * random.next()) / 10;
-  const shape = hertz.map((f) => (Math.max(f, 50) / 1000) ** (slope * Math.log2(10)));
-  const unsteady = flicker();
-  let from = random.int(unsteady.length);
-  const noise = new Float32Array(length);
-  for (let at = 0; at < length; at += shape.length) {
-    for (let band = 0; band < shape.length; band++) {
-      noise[at + band] = shape[band]! * unsteady[from]!;
-      from = from + 1 < unsteady.length ? from + 1 : 0;
-    }
-  }
-  return noise;
-}
-
-/** The power of noise in a band is a sum of a few squares: the mean of four exponential numbers. Drawn once, read anywhere. */
-function flicker(): Float32Array {
-  flickering ??= (() => {
-    const random = new Random(0, "flicker");
-    return Float32Array.from({ length: 99_991 }, () => {
-      const product = random.next() * random.next() * random.next() * random.next();
-      return -Math.log(Math.max(product, 1e-12)) / 4;
-    });
-  })();
-  return flickering;
-}
-let flickering: Float32Array | undefined;
-
-/** One or two other clips, from anywhere in them, repeated as long as it takes. */
-function voices(others: readonly Played[], length: number, random: Random): Float32Array {
-  const heard = new Float32Array(length);
-  for (let i = 0; i < 1 + random.int(2); i++) {
-    const { features, frames } = others[random.int(others.length)]!;
-    const width = features.length / frames;
-    const from = random.int(frames) * width;
-    for (let at = 0; at < length; at++) heard[at]! += powerOf(features[(from + at) % features.length]!);
-  }
-  return heard;
 }
 
 /** Beyond two edges, 20 to 60 dB are lost, over a third of an octave or so. Every other line is about a telephone's. */

@@ -22,7 +22,7 @@ export const universalRecipe: Recipe = {
     vocalTract: 0.15,
     colour: 12,
     acoustics: {
-      noise: { often: 0.3, snr: [5, 30] },
+      noise: { often: 0.45, snr: [5, 30] },
       room: { often: 0.3, seconds: [0.15, 1], below: [-3, 12] },
       line: { often: 0.3 },
     },
