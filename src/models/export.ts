@@ -11,6 +11,7 @@ import {
   featureWidth,
   type Network,
   normalized,
+  voiceFeaturesOf,
 } from "./network.ts";
 
 /** The front end alone: `audio` `[B, S]` -> `features` `[B, T, F]`, not normalised. What training computes once. */
@@ -71,9 +72,9 @@ function levelled(audio: Value): Value {
 function hear({ architecture, network }: Trained, context: Context, features: Value) {
   const voice = (width: number) => context.graph.input("voice", [2, width]);
   if (architecture.voice) {
-    const width = architecture.voice.embedding;
+    const width = architecture.voice.embedding + 1;
     const heard = network.forward(context, normalized(architecture, features, null), null, voice(width));
-    return { heard, voiceFeatures: ops.identity(heard.embedding) };
+    return { heard, voiceFeatures: voiceFeaturesOf(heard.embedding) };
   }
   const own = utteranceStatistics(features, null);
   const usual = voice(2 * featureWidth(architecture.frontEnd));

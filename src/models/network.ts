@@ -12,6 +12,7 @@ import {
   relativeLevel,
   utteranceStatistics,
 } from "../speech/features/index.ts";
+import { USUAL_CLIPS } from "../speech/index.ts";
 
 export interface Heard {
   /** `[B, K]`, before softmax. */
@@ -59,11 +60,14 @@ export class FittedHead extends Module {
   }
 }
 
+/** What few clips say of a voice is partly chance: the answer without it counts as much as so many clips. */
+const UNKNOWN_CLIPS = 2;
+
 /**
  * Logits `[B, K]` of an embedding `[B, W]` where the speaker's voice is known: by `head` of how far the embedding is from
- * the speaker's usual one, in his usual spreads; else `unknown`.
+ * the speaker's usual one, in his usual spreads, and partly, after few clips, as if nothing were known; else `unknown`.
  *
- * @param voice `[2, W]`: mean and spread of the embedding over the speaker's clips; all zeros: not known
+ * @param voice `[2, W + 1]`: mean and spread of `voiceFeaturesOf` over the speaker's clips; all zeros: not known
  */
 export function byVoice(
   voice: Value,
@@ -71,10 +75,22 @@ export function byVoice(
   unknown: Value,
   head: (relative: Value) => Value,
 ): Value {
+  const width = embedding.shape[1] as number;
   const known = ops.greater(ops.reduceMax(ops.abs(voice), [0, 1]), 0);
-  const [mean, spread] = ops.split(voice, [1, 1], 0);
+  const [mean, spread] = ops.split(ops.slice(voice, 1, 0, width), [1, 1], 0);
   const relative = ops.div(ops.sub(embedding, mean!), ops.add(spread!, 1e-3));
-  return ops.where(known, head(relative), unknown);
+  // Of n clips of a 1, the steadied spread is the root of USUAL_CLIPS / (n + USUAL_CLIPS).
+  const counting = ops.slice(ops.slice(voice, 1, width, width + 1), 0, 1, 2); // [1, 1]
+  const few = ops.mul(counting, counting);
+  const many = ops.sub(1, few);
+  const share = ops.div(many, ops.add(many, ops.mul(few, UNKNOWN_CLIPS / USUAL_CLIPS)));
+  const mixed = ops.add(unknown, ops.mul(share, ops.sub(head(relative), unknown)));
+  return ops.where(known, mixed, unknown);
+}
+
+/** `[B, W]` -> `[B, W + 1]`: an embedding and a 1, which says nothing of a voice: its steadied spread tells how many clips there were. */
+export function voiceFeaturesOf(embedding: Value): Value {
+  return ops.concat([embedding, ops.add(ops.mul(ops.slice(embedding, 1, 0, 1), 0), 1)], 1);
 }
 
 /** Padded frames at 0, so that a clip's end looks the same in any batch; mask broadcasts against x. */

@@ -6,11 +6,14 @@ import { largest } from "../../test/support/golden.ts";
 import { tinyCard } from "../../test/support/tiny-model.ts";
 import { bufferPlaces, evaluationModel, initialParameters, totalSize } from "../nn/index.ts";
 import { nodeRuntime } from "../runtime/index.node.ts";
+import { steadied } from "../speech/index.ts";
 import { Random } from "../training/index.ts";
 import { exportModel, normalized, universal } from "./index.ts";
 
 const [BANDS, CLASSES] = [80, 3];
 const EMBEDDING = universal.voice!.embedding;
+/** An embedding and a 1, which counts the clips. */
+const VOICE = EMBEDDING + 1;
 const network = universal.network(CLASSES);
 const random = new Random(9);
 const parameters = initialParameters(network, () => random.next());
@@ -26,14 +29,14 @@ function spoken(frames: number, seed: number): Float32Array {
   });
 }
 
-/** What the network hears in clips that are padded to so many frames. @param voice `[2, W]` */
+/** What the network hears in clips that are padded to so many frames. @param voice `[2, W + 1]` */
 async function hear(clips: readonly Float32Array[], frames: number, voice?: Float32Array) {
   const lengths = clips.map(({ length }) => length / BANDS);
   const padded = lengths.some((length) => length < frames);
   const model = evaluationModel(network, (context) => {
     const features = context.graph.input("features", [clips.length, frames, BANDS]);
     const mask = padded ? context.graph.input("mask", [clips.length, frames, 1]) : null;
-    const whose = voice ? context.graph.input("voice", [2, EMBEDDING]) : null;
+    const whose = voice ? context.graph.input("voice", [2, VOICE]) : null;
     const normal = normalized(universal, features, mask);
     const { logits, embedding, attention } = network.forward(context, normal, mask, whose);
     return { logits, embedding, attention };
@@ -51,7 +54,7 @@ async function hear(clips: readonly Float32Array[], frames: number, voice?: Floa
         data: lengths.flatMap((length) => Array.from({ length: frames }, (_, t) => (t < length ? 1 : 0))),
       },
     }),
-    ...(voice && { voice: { shape: [2, EMBEDDING], data: voice } }),
+    ...(voice && { voice: { shape: [2, VOICE], data: voice } }),
     ...{ parameters: vector(parameters), buffers: vector(buffers) },
   });
   const [logits, embedding, attention] = ["logits", "embedding", "attention"].map(
@@ -95,18 +98,38 @@ describe("the head", () => {
   };
 
   test("of a voice that nobody knows is the plain one", async () => {
-    const { logits, embedding } = await hear([clip], 96, new Float32Array(2 * EMBEDDING));
+    const { logits, embedding } = await hear([clip], 96, new Float32Array(2 * VOICE));
     expectClose(logits, answer("plain", embedding), { atol: 1e-3 });
     expectClose((await hear([clip], 96)).logits, logits, { atol: 1e-6 });
   });
 
-  test("of one that is known is the other, of the embedding relative to what is usual of it", async () => {
-    const [mean, spread] = [0.1, 2];
-    const voice = Float32Array.from({ length: 2 * EMBEDDING }, (_, i) => (i < EMBEDDING ? mean : spread));
-    const { logits, embedding } = await hear([clip], 96, voice);
-    const relative = embedding.map((value) => (value - mean) / (spread + 1e-3));
-    expectClose(logits, answer("voiced", relative), { atol: 1e-3 });
+  const [mean, spread] = [0.1, 2];
+  /** @param counting the steadied spread of a 1: of few clips, little less than 1 */
+  const known = (counting: number) =>
+    Float32Array.from({ length: 2 * VOICE }, (_, i) => {
+      if (i % VOICE === EMBEDDING) return i < VOICE ? 1 : counting;
+      return i < VOICE ? mean : spread;
+    });
+  const voiced = (embedding: Float32Array) =>
+    answer(
+      "voiced",
+      embedding.map((value) => (value - mean) / (spread + 1e-3)),
+    );
+
+  test("of one that is known well is the other, of the embedding relative to what is usual of it", async () => {
+    const { logits, embedding } = await hear([clip], 96, known(0));
+    expectClose(logits, voiced(embedding), { atol: 1e-3 });
   });
+
+  test.each([1, 4, 40])(
+    "of one that is known by %i clips lies between, as if two more said nothing",
+    async (clips) => {
+      const { logits, embedding } = await hear([clip], 96, known(steadied(0, clips, 1)));
+      const [theirs, plain] = [voiced(embedding), answer("plain", embedding)];
+      const mixed = theirs.map((one, k) => (clips * one + 2 * plain[k]!) / (clips + 2));
+      expectClose(logits, mixed, { atol: 1e-3 });
+    },
+  );
 });
 
 test("a model file answers a recording alike however quiet or loud it is", async () => {
@@ -118,7 +141,7 @@ test("a model file answers a recording alike however quiet or loud it is", async
     { length: 24_000 },
     (_, i) => (Math.floor(i / 4000) % 2 ? 0.03 : 1e-5) * noise.normal(),
   );
-  const voice = { shape: [2, EMBEDDING], data: new Float32Array(2 * EMBEDDING) };
+  const voice = { shape: [2, VOICE], data: new Float32Array(2 * VOICE) };
   const answer = async (gain: number) => {
     const data = audio.map((value) => gain * value);
     const { probabilities } = await program.run({ audio: { shape: [1, data.length], data }, voice });

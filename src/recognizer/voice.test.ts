@@ -37,6 +37,13 @@ test("where a model says what is usual, it counts as eight clips more: a spread 
   expect(spread[1]).toBeCloseTo(Math.sqrt(0.2), 12);
 });
 
+test("a number that a model has nothing usual of is a 1 that counts the clips", () => {
+  const four = Array.from({ length: 4 }, (_, i) => [i, 1]);
+  const { mean, spread } = voiceOf(four, { spread: [3] });
+  expect(mean[1]).toBe(1);
+  expect(spread[1]).toBeCloseTo(Math.sqrt(8 / (4 + 8)), 12);
+});
+
 test("a small spread far from zero is not lost to rounding", () => {
   const { spread } = voiceOf([[1e6 - 0.01], [1e6 + 0.01]]);
   expect(spread[0]).toBeCloseTo(0.01, 8);

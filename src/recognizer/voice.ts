@@ -81,7 +81,8 @@ export function voiceOf(features: readonly ArrayLike<number>[], usual?: Pick<Usu
   const variance = over((k) => (clip) => (clip[k]! - mean[k]!) ** 2);
   const spread = variance.map(Math.sqrt);
   if (!usual) return { mean, spread };
-  return { mean, spread: spread.map((own, k) => steadied(own, features.length, usual.spread[k]!)) };
+  // A number beyond the embedding's is a 1 that counts the clips: see `voiceFeaturesOf`.
+  return { mean, spread: spread.map((own, k) => steadied(own, features.length, usual.spread[k] ?? 1)) };
 }
 
 /** The model's `voice` input, `[2, width]` row-major; zeros where the voice is not known. */

@@ -19,5 +19,5 @@ export {
   type Unanswerable,
 } from "./quality.ts";
 export { joinTimeline, type Segment, type WindowAnswer, wholeOf } from "./timeline.ts";
-export { steadied, type Usual, unlikeness, usualOf } from "./usual.ts";
+export { steadied, USUAL_CLIPS, type Usual, unlikeness, usualOf } from "./usual.ts";
 export { type SoundWindow, WindowCutter, type WindowSize, windowStarts } from "./windows.ts";

@@ -78,7 +78,7 @@ export function usualOf(
 }
 
 /** As many clips count as they are for a speaker's spread, and what is usual counts as so many more. */
-const USUAL_CLIPS = 8;
+export const USUAL_CLIPS = 8;
 
 /**
  * A speaker's spread of one number, as far as so many clips of him can tell: of a few alone it is mostly chance, so that
