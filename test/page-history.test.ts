@@ -84,12 +84,15 @@ withBrowser(`keys that outrun the service: the last one is shown, and is what st
   const page = await pages.open("#/history");
   await emotionKeys(page);
   await rows(page).first().focus();
+  expect(await focusedRow(page)).toContain("1.wav");
   const held: Route[] = [];
   await page.route("**/api/v1/recordings/*", (route) => void held.push(route));
   for (const key of ["1", "0", "7"]) await page.keyboard.press(key);
   for (const label of ["angry", null, "surprise"]) {
     // One at a time: the next is sent when the page has the answer to the one before.
-    await until(() => held.length > 0);
+    await until(() => held.length > 0, 20_000).catch(async (error: Error) => {
+      throw new Error(`${label} was not sent, with ${await focusedRow(page)} in focus: ${error.message}`);
+    });
     expect(held).toHaveLength(1);
     expect(await focusedRow(page)).toContain("Surprise (corrected");
     await held.pop()!.continue();
