@@ -88,7 +88,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const clean = embedded(train, "clean");
   const heardBefore = new Set(place.clips.map(nameOf));
   const unheardClips = validation.filter(({ clip }) => !heardBefore.has(nameOf(clip)));
-  const strangers = embedded(unheardClips.length > 0 ? unheardClips : validation, "clean");
+  const strange = unheardClips.length > 0 ? unheardClips : validation;
+  const strangers = embedded(strange, "clean");
   if (new Set(clean.map(({ target }) => target)).size < 2 || strangers.length === 0) {
     throw new CorpusError(
       `of the clips that can be heard, ${clean.length} are left to learn from and ${strangers.length} to fit the ` +
@@ -103,7 +104,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const unheard = corpora.filter((corpus) => !known.has(corpus));
   // An encoder that was tuned to corpora knows each of them, whichever head is asked.
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
-  const plainHead = await fitPlain([...clean, ...embedded(train, "elsewhere")]);
+  const everywhere = [...clean, ...embedded(train, "elsewhere")];
+  const plainHead = await fitPlain(everywhere);
   const sure = await confidenceAcross(clean, across, fitPlain);
   const plain = tempered(plainHead, sure?.temperature ?? temperatureOf(plainHead, strangers));
   const voicedHead = await fitVoiced(clean);
@@ -116,9 +118,10 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
       (await confidenceAcross(clean, across, fitVoiced, bySpeaker))?.temperature ??
         temperatureOf(voicedHead, bySpeaker(strangers)),
     );
+  // A voice in a noisy room is still a voice: of what is known clean alone, two in five would be unlike at 15 dB.
   const usual = usualOf(
-    clean.map(({ embedding }) => embedding),
-    strangers.map(({ embedding }) => embedding),
+    everywhere.map(({ embedding }) => embedding),
+    [...strangers, ...embedded(strange, "elsewhere")].map(({ embedding }) => embedding),
   );
   const logits = strangers.map(({ embedding }) => logitsOf(plain, embedding));
   const validated = scoreLogits(
