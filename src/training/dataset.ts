@@ -4,19 +4,13 @@ import { type FrontEnd, featureModel, featureWidth } from "../models/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
-import { FeatureCache } from "./feature-cache.ts";
+import { FeatureCache, type Heard } from "./feature-cache.ts";
 
 /** A clip as the network hears it. */
 export interface Utterance {
   clip: Clip;
   /** As it is, then at each other speed. */
   variants: Heard[];
-}
-
-/** Features `[frames, F]`, not normalised. */
-export interface Heard {
-  features: Float32Array;
-  frames: number;
 }
 
 /** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */

@@ -3,7 +3,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Heard } from "./dataset.ts";
+
+/** Features `[frames, F]`, not normalised. */
+export interface Heard {
+  features: Float32Array;
+  frames: number;
+}
 
 /** Numbers of the features, and frames. */
 const HEADER = 8;

@@ -12,7 +12,7 @@ import { HALVES, type Protocol, splitsOf } from "./protocols/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { canonical, recipeHash } from "./recipe-hash.ts";
 import type { Split } from "./splits.ts";
-import { encoderKey } from "./taught/encoder.ts";
+import { encoderHash, encoderKey } from "./taught/encoder.ts";
 
 /** One training: everything that decides its result, and where it lives. */
 export interface SweepRun {
@@ -92,15 +92,15 @@ export function planSweep(options: PlanOptions): SweepRun[] {
     if (recipe.teacher) requireTeacher({ recipe, teacher: options.teacher });
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
     const taught = { ...recipe, emotions: protocol.classes as readonly Emotion[] };
-    return { recipe: taught, hash: recipeHash(taught) };
+    return { recipe: taught, hash: recipeHash(taught), encoder: recipe.teacher ? encoderHash(taught) : null };
   });
   return options.seeds.flatMap((seed) => {
     const splits = splitsOf(protocol, clips, seed);
     return folds.flatMap((fold) =>
-      recipes.map(({ recipe, hash }): SweepRun => {
+      recipes.map(({ recipe, hash, encoder: its }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
-        const encoder = recipe.teacher && encoderOf(options, { recipe, split, seed, epochs }, teacher);
+        const encoder = its ? encoderOf(options, { split, seed, epochs }, its, teacher) : undefined;
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
           ...(encoder && { encoder: basename(encoder.folder) }),
@@ -118,10 +118,14 @@ export function planSweep(options: PlanOptions): SweepRun[] {
 /**
  * The encoder that a run takes: it has heard none of the corpora that stand in one half with what is measured, so that
  * one serves every fold of every protocol that measures in that half, and no voice of a test part is ever known to it.
+ *
+ * @param hash `encoderHash` of the recipe
+ * @param teacher hash of the teacher's file
  */
 function encoderOf(
   { unlabelled, workers, out }: PlanOptions,
-  { recipe, split, seed, epochs }: Pick<SweepRun, "recipe" | "split" | "seed" | "epochs">,
+  { split, seed, epochs }: Pick<SweepRun, "split" | "seed" | "epochs">,
+  hash: string,
   teacher: string,
 ): EncoderPlace {
   const measured = new Set(split.test.map(({ corpus }) => corpus));
@@ -133,7 +137,7 @@ function encoderOf(
         "halves of the corpora, or the data folder has no other corpus; add corpora, or measure less at once",
     );
   }
-  const key = `${encoderKey({ recipe, clips, seed, epochs, workers })}-${teacher.slice(0, 8)}`;
+  const key = `${encoderKey(hash, { clips, seed, epochs, workers })}-${teacher.slice(0, 8)}`;
   return { folder: join(out, "encoders", key), clips, uses: unlabelled };
 }
 

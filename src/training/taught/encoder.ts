@@ -36,18 +36,23 @@ function withoutClasses(recipe: Recipe): Recipe {
   return { ...encoder, emotions: EMOTIONS };
 }
 
-/** Stands for everything that decides an encoder's weights, but for the teacher. */
-export function encoderKey({
-  recipe,
-  clips,
-  seed,
-  epochs,
-  workers,
-}: Pick<EncoderOptions, "recipe" | "clips" | "seed" | "epochs" | "workers">): string {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([recipeHash(withoutClasses(recipe)), seed, epochs, workers]));
-  for (const { corpus, file } of clips) hash.update(`${corpus}\0${file}\n`);
-  return hash.digest("hex").slice(0, 16);
+/** What a recipe comes to for an encoder: of one recipe always the same, and slow to work out. */
+export function encoderHash(recipe: Recipe): string {
+  return recipeHash(withoutClasses(recipe));
+}
+
+/**
+ * Stands for everything that decides an encoder's weights, but for the teacher.
+ * @param hash `encoderHash` of the recipe
+ */
+export function encoderKey(
+  hash: string,
+  { clips, seed, epochs, workers }: Pick<EncoderOptions, "clips" | "seed" | "epochs" | "workers">,
+): string {
+  const all = createHash("sha256");
+  all.update(JSON.stringify([hash, seed, epochs, workers]));
+  for (const { corpus, file } of clips) all.update(`${corpus}\0${file}\n`);
+  return all.digest("hex").slice(0, 16);
 }
 
 /**
@@ -61,10 +66,11 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   const network = recipe.architecture.network(recipe.emotions.length);
   if (options.teacher === null) return { weights: initialState(network, seed), history: [], leftOut: [] };
   const folder = new RunFolder(options.folder);
-  const key = encoderKey(options);
+  const hash = recipeHash(recipe);
+  const key = encoderKey(hash, options);
   const before = folder.open(
     {
-      recipeHash: recipeHash(recipe),
+      recipeHash: hash,
       ...{ recipe: recipe.architecture.name, seed, epochs, workers, protocol: "encoder", heldOut: "" },
       clips: { train: clips.length, validation: 0, test: 0 },
       fingerprint: key,
