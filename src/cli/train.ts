@@ -110,6 +110,7 @@ async function run(recipeName: string, options: Options): Promise<void> {
       ...{ resume: options.resume ?? false, teacher: options.teacher, cache: options.cache },
       command:
         `undertone train ${recipe.name} --data ${shellWord(data)} --seed ${seed} --workers ${workers}` +
+        (options.teacher ? ` --teacher ${shellWord(options.teacher)}` : "") +
         (options.epochs ? ` --epochs ${epochs}` : ""),
       onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
       onStep: (step) => progress.step(step),

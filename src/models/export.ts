@@ -30,7 +30,7 @@ export interface Trained {
   temperature: number;
 }
 
-/** The bytes of a model file: inputs `audio`, `voice`; outputs as in the table of docs/architecture.md. */
+/** The bytes of a model file: inputs `audio`, `voice`; outputs as in the table of the README. */
 export function exportModel(trained: Trained, card: ModelCard): Uint8Array {
   const { architecture, network, parameters, buffers, temperature } = trained;
   const model = inferenceGraph(

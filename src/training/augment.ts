@@ -35,6 +35,7 @@ export const OTHER_VOICES: readonly number[] = [0.85, 0.92, 1, 1.08, 1.17];
 /**
  * The batch as it is heard this time.
  * @param memory where it is written: it is good until that is given out again
+ * @param others whose voices may be heard in the background
  */
 export function augment(
   batch: readonly Example[],
@@ -42,6 +43,7 @@ export function augment(
   frontEnd: FrontEnd,
   random: Random,
   memory = new Memory(),
+  others: readonly Played[] = batch,
 ): Example[] {
   const width = featureWidth(frontEnd);
   const bands = acoustics && bandsOf(frontEnd);
@@ -54,7 +56,7 @@ export function augment(
     const length = 1 + vocalTract * (2 * random.next() - 1);
     const warped = vocalTract ? warpBands(features, width, length, memory) : features;
     const clean = colour ? coloured(warped, width, colour, random, memory) : warped;
-    const elsewhere = bands ? recordElsewhere(clean, acoustics, bands, batch, random) : clean;
+    const elsewhere = bands ? recordElsewhere(clean, acoustics, bands, others, random) : clean;
     const heard = elsewhere === whole.features ? copied(elsewhere, memory) : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {

@@ -13,6 +13,7 @@ import type { Recipe } from "./recipe.ts";
 import { canonical, recipeHash } from "./recipe-hash.ts";
 import type { Split } from "./splits.ts";
 import { encoderHash, encoderKey } from "./taught/encoder.ts";
+import { HEADS } from "./taught/heads.ts";
 
 /** One training: everything that decides its result, and where it lives. */
 export interface SweepRun {
@@ -103,7 +104,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
         const encoder = its ? encoderOf(options, { split, seed, epochs }, its, teacher) : undefined;
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
-          ...(encoder && { encoder: basename(encoder.folder) }),
+          ...(encoder && { encoder: basename(encoder.folder), heads: HEADS }),
         };
         const key = createHash("sha256").update(canonical(decides)).digest("hex");
         // Many speakers held out together would make a name that is too long for a disk.

@@ -127,7 +127,7 @@ function interfaceOf(card: ModelCard): string[] {
           "in",
           "`voice`",
           "float32 [2, n]",
-          "the speaker's mean and spread of `voice_features`; all zeros: not known",
+          "the speaker's usual `voice_features`, mean and spread, as `undertone voice` writes them; all zeros: not known",
         ],
         [
           "out",

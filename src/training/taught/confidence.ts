@@ -1,5 +1,6 @@
 // How sure heads may be: a temperature, fitted to what is as new to a head as people are to a model. Knows heads, no sound.
 import { fitTemperature, softmax } from "../calibration.ts";
+import { Random } from "../random.ts";
 import { type Embedded, type Head, logitsOf } from "./heads.ts";
 
 /** With fewer, leaving one out leaves hardly any. */
@@ -39,10 +40,11 @@ export async function confidenceAcross(
     const head = await fitHead(clips.filter((clip) => clip.corpus !== corpus));
     const own = view(clips.filter((clip) => clip.corpus === corpus));
     if (!head) continue;
-    const every = Math.ceil(own.length / LOOKED_AT);
+    // At random: names are in an order, often that of speakers.
+    const some = new Random(1, corpus).shuffle(own).slice(0, LOOKED_AT);
     // What a corpus lacks nobody can mean.
     const offered = [...new Set(own.map(({ target }) => target))].sort((a, b) => a - b);
-    for (const { embedding, target } of own.filter((_, i) => i % every === 0)) {
+    for (const { embedding, target } of some) {
       const all = logitsOf(head, embedding);
       everything.push(all);
       logits.push(Float32Array.from(offered, (k) => all[k]!));

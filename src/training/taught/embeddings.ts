@@ -17,9 +17,17 @@ import type { Weights } from "../trainer.ts";
 import { Team } from "../workers.ts";
 import type { EncoderOptions } from "./encoder.ts";
 
-type EmbedOptions = Pick<EncoderOptions, "recipe" | "seed" | "workers" | "cache" | "signal" | "onDecode"> & {
+type EncoderUse = Pick<EncoderOptions, "recipe" | "seed" | "workers" | "cache" | "signal" | "onDecode"> & {
   weights: Weights;
 };
+
+interface EmbedOptions extends EncoderUse {
+  /** Whose voices may be heard behind those of the clips: never those that are measured. */
+  behind: readonly Clip[];
+}
+
+/** To be raised where the code makes other sounds of a clip: what is kept of before is then not taken for today's. */
+const ELSEWHERE = 2;
 
 /** What an encoder hears in a clip, `[W]`: as it is, and as it would be in some other room, noise or line. */
 export interface HeardClip {
@@ -34,13 +42,20 @@ export interface Embeddings {
 }
 
 /** What the encoder at a place hears in the clips that it is used for: read, or computed and kept. */
-export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions): Promise<Embeddings> {
+export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): Promise<Embeddings> {
   const path = join(place.folder, "embeddings.safetensors");
-  const names = place.uses.map(({ corpus, file }) => `${corpus} ${file}`);
+  const names = place.uses.map(nameOf);
+  const how = JSON.stringify([ELSEWHERE, options.seed, options.recipe.augmentation.acoustics]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = existsSync(path) ? readCheckpoint(path, ["clean", "elsewhere"]) : null;
-  if (kept?.metadata.clips === JSON.stringify(names) && kept.metadata.encoder === encoder) {
+  const { metadata } = kept ?? {};
+  if (
+    kept &&
+    metadata?.clips === JSON.stringify(names) &&
+    metadata.encoder === encoder &&
+    metadata.how === how
+  ) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
     const there = place.uses.filter((_, i) => !missing.has(i));
@@ -53,7 +68,7 @@ export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions):
       leftOut: reasons.map(([i, reason]) => ({ clip: place.uses[i]!, reason })),
     };
   }
-  const embeddings = await embed(place.uses, options);
+  const embeddings = await embed(place.uses, { ...options, behind: place.clips });
   const places = new Map(place.uses.map((clip, i) => [clip, i]));
   writeCheckpoint(path, {
     tensors: {
@@ -61,7 +76,7 @@ export async function embeddingsFor(place: EncoderPlace, options: EmbedOptions):
       elsewhere: joined(embeddings.heard.map(({ elsewhere }) => elsewhere)),
     },
     metadata: {
-      encoder,
+      ...{ encoder, how },
       clips: JSON.stringify(names),
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
     },
@@ -78,19 +93,33 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   return all;
 }
 
+function nameOf({ corpus, file }: Clip): string {
+  return `${corpus} ${file}`;
+}
+
 /** Clips that are embedded at once. */
 const AT_ONCE = 512;
+/** Of those whose voices may be heard behind others, so many are. */
+const BEHIND = 64;
 
 /** What the encoder hears in clips. */
 export async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
-  const { recipe, seed, workers, weights, cache = null, signal, onDecode } = options;
+  const { recipe, seed, workers, weights, behind, cache = null, signal, onDecode } = options;
   const { architecture, augmentation } = recipe;
+  const heardAs = {
+    frontEnd: architecture.frontEnd,
+    speeds: augmentation.speeds,
+    cache,
+    asItIs: true,
+    signal,
+  };
   const { utterances, leftOut } = await loadDataset(clips, {
-    ...{ frontEnd: architecture.frontEnd, speeds: augmentation.speeds, cache, asItIs: true, signal },
+    ...heardAs,
     onProgress: (done) => onDecode?.(done, clips.length),
   });
+  const drawn = new Random(seed, "behind").shuffle(behind).slice(0, BEHIND);
+  const others = toExamples((await loadDataset(drawn, heardAs)).utterances, recipe.emotions);
   const whole = { speeds: [1], acoustics: augmentation.acoustics };
-  const random = new Random(seed, "elsewhere");
   const network = architecture.network(recipe.emotions.length);
   const program = judgeProgram(recipe, network);
   const team = teamWith(network, weights, workers);
@@ -103,7 +132,12 @@ export async function embed(clips: readonly Clip[], options: EmbedOptions): Prom
       const part = utterances.slice(from, from + AT_ONCE);
       const examples = toExamples(part, recipe.emotions);
       const clean = await hear(examples);
-      const elsewhere = await hear(augment(examples, whole, architecture.frontEnd, random));
+      // Of each clip by its name: what else is heard changes nothing.
+      const recorded = examples.flatMap((example, i) => {
+        const random = new Random(seed, `elsewhere ${nameOf(part[i]!.clip)}`);
+        return augment([example], whole, architecture.frontEnd, random, undefined, others);
+      });
+      const elsewhere = await hear(recorded);
       part.forEach(({ clip }, i) => {
         heard.push({ clip, clean: clean[i]!, elsewhere: elsewhere[i]! });
       });

@@ -164,12 +164,22 @@ describe.skipIf(!there)(name, () => {
       expect(other.heard[3]!.clean).not.toEqual(heard.heard[3]!.clean);
     });
 
+    test("is heard anew where it would be recorded elsewhere otherwise", async () => {
+      const louder = { noise: { often: 1, snr: [0, 0] as const } };
+      const other = { ...recipe, augmentation: { ...recipe.augmentation, acoustics: louder } };
+      const again = await embeddingsFor(place(), { ...options, recipe: other, weights: first.weights });
+      expectClose(again.heard[3]!.clean, heard.heard[3]!.clean, { atol: 1e-6 });
+      expect(again.heard[3]!.elsewhere).not.toEqual(heard.heard[3]!.elsewhere);
+    });
+
     test("is heard anew where other clips are asked about", async () => {
       const some = { ...place(), uses: clips.slice(2, 4) };
       const { heard: two } = await embeddingsFor(some, { ...options, weights: first.weights });
       expect(two.map(({ clip }) => clip)).toEqual(clips.slice(2, 4));
-      two.forEach(({ clean }, i) => {
+      // The same of each, recorded in the same places: what else is heard changes nothing.
+      two.forEach(({ clean, elsewhere }, i) => {
         expectClose(clean, heard.heard[2 + i]!.clean, { atol: 1e-3 });
+        expectClose(elsewhere, heard.heard[2 + i]!.elsewhere, { atol: 1e-3 });
       });
     });
   });

@@ -75,6 +75,19 @@ describe("the plain head", () => {
   });
 });
 
+test("that a corpus lacks an emotion teaches nothing: its clips are told apart from those that it has", async () => {
+  // Two corpora that sound different; the second has no clip of class 2, and a stranger that sounds like it has.
+  const [whole, poor] = [clipsOf(6, 12, 1, 0), clipsOf(6, 12, 2, 0).filter(({ target }) => target !== 2)];
+  const beside = (clips: readonly Embedded[], corpus: string, by: number) =>
+    clips.map((clip) => ({ ...clip, corpus, embedding: Float32Array.of(...clip.embedding, by) }));
+  const head = await fitPlainHead([...beside(whole, "a", 0), ...beside(poor, "b", 1)], CLASSES);
+  // Nothing that only says which corpus it is.
+  const [low, high, lacking] = head.weight.subarray(WIDTH * CLASSES) as unknown as [number, number, number];
+  expect(Math.abs(lacking - (low + high) / 2)).toBeLessThan(0.05);
+  const strangers = beside(clipsOf(4, 12, 3, 0), "c", 1);
+  expect(right(head, strangers)).toBe(1);
+});
+
 describe("the voice head", () => {
   const [train, strangers] = [clipsOf(8, 30, 1), clipsOf(6, 30, 2)];
   let head: Head;

@@ -97,7 +97,7 @@ export function relativeToSpeaker(
   });
 }
 
-/** Every corpus by the square root of its size, and in it every class alike. */
+/** Every class of a corpus by the square root of the corpus's size. */
 export function balance(clips: readonly Embedded[]): Float32Array {
   const count = (key: (clip: Embedded) => string) => {
     const sizes = new Map<string, number>();
@@ -135,13 +135,14 @@ export async function fitPlainHead(clips: readonly Embedded[], classes: number):
  * is so over all of a speaker's clips, and over his neutral ones: a person calibrates by either.
  *
  * @param neutral the class that is ordinary speech; -1: there is none
+ * @param everybody what is usual of all, as the model file will know it
  */
 export async function fitVoiceHead(
   clips: readonly Embedded[],
   classes: number,
   neutral: number,
+  everybody = usualOfAll(clips),
 ): Promise<Head | null> {
-  const everybody = usualOfAll(clips);
   const known = [
     ...relativeToSpeaker(clips, everybody),
     ...relativeToSpeaker(clips, everybody, ({ target }) => target === neutral),
@@ -165,9 +166,22 @@ class Regression extends Module {
 const STEPS = 150;
 const RATE = 0.01;
 /** Weight of the squared weights beside the mean loss: the fewer directions count, the better for voices never heard. */
-const PENALTY = 0.2;
+const PENALTY = 0.1;
+/** Added to the logit of what cannot be meant: its probability is then nothing. */
+const NEVER = -30;
 
-/** Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights. */
+/**
+ * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
+ * for today's.
+ */
+export const HEADS = 2;
+
+/**
+ * Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights.
+ *
+ * A clip is told apart from the emotions that its corpus has, and from no other: that a corpus lacks one says nothing of how
+ * it sounds, and would teach a head to know corpora, and never to answer what few of them have.
+ */
 async function logisticRegression(clips: readonly Embedded[], classes: number): Promise<Head> {
   const width = clips[0]!.embedding.length;
   const network = new Regression(width, classes);
@@ -175,7 +189,7 @@ async function logisticRegression(clips: readonly Embedded[], classes: number): 
     const { graph } = context;
     const x = graph.input("x", [clips.length, width]);
     const targets = graph.input("targets", [clips.length, classes]);
-    const logits = network.linear.forward(context, x);
+    const logits = ops.add(network.linear.forward(context, x), graph.input("never", [clips.length, classes]));
     const weight = context.parameter(network.linear.weight);
     const penalty = ops.mul(ops.reduceSum(ops.mul(weight, weight), [0, 1]), PENALTY / 2);
     const loss = crossEntropy(logits, targets, graph.input("weights", [clips.length]));
@@ -191,13 +205,17 @@ async function logisticRegression(clips: readonly Embedded[], classes: number): 
   const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
   const x = new Float32Array(clips.length * width);
   const targets = new Float32Array(clips.length * classes);
-  for (const [i, { embedding, target }] of clips.entries()) {
+  const never = new Float32Array(clips.length * classes);
+  const present = new Set(clips.map(({ corpus, target }) => `${target} ${corpus}`));
+  for (const [i, { embedding, target, corpus }] of clips.entries()) {
     x.set(embedding, i * width);
     targets[i * classes + target] = 1;
+    for (let k = 0; k < classes; k++) if (!present.has(`${k} ${corpus}`)) never[i * classes + k] = NEVER;
   }
   const given = {
     x: { shape: [clips.length, width], data: x },
     targets: { shape: [clips.length, classes], data: targets },
+    never: { shape: [clips.length, classes], data: never },
     weights: vector(balance(clips)),
   };
   const random = new Random(1, "head");

@@ -60,7 +60,7 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
       }));
     const { weights } = tuned ?? encoder;
     const { heard } = tuned
-      ? await embed([...split.train, ...split.validation], { ...common, weights })
+      ? await embed([...split.train, ...split.validation], { ...common, weights, behind: split.train })
       : embeddings;
     const { heads, ...rest } = await fitted(options, place, heard);
     return {
@@ -96,21 +96,32 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
         "confidence to, expected two emotions and one clip at least",
     );
   }
-  const fitPlain = (clips: readonly Embedded[]) => fitPlainHead(clips, emotions.length);
-  const fitVoiced = (clips: readonly Embedded[]) =>
-    fitVoiceHead(clips, emotions.length, emotions.indexOf("neutral"));
+  const everywhere = [...clean, ...embedded(train, "elsewhere")];
+  const everybody = usualOfAll(everywhere);
+  const neutral = emotions.indexOf("neutral");
+  /** From the same clips recorded elsewhere too. */
+  const fitPlain = (clips: readonly Embedded[]) => {
+    const own = new Set(clips.map(({ corpus }) => corpus));
+    return fitPlainHead(
+      everywhere.filter(({ corpus }) => own.has(corpus)),
+      emotions.length,
+    );
+  };
+  const fitVoiced = (clips: readonly Embedded[]) => fitVoiceHead(clips, emotions.length, neutral, everybody);
   const corpora = [...new Set(clean.map(({ corpus }) => corpus))];
   const known = new Set(place.clips.map(({ corpus }) => corpus));
   const unheard = corpora.filter((corpus) => !known.has(corpus));
   // An encoder that was tuned to corpora knows each of them, whichever head is asked.
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
-  const everywhere = [...clean, ...embedded(train, "elsewhere")];
-  const plainHead = await fitPlain(everywhere);
+  const plainHead = await fitPlain(clean);
   const sure = await confidenceAcross(clean, across, fitPlain);
   const plain = tempered(plainHead, sure?.temperature ?? temperatureOf(plainHead, strangers));
   const voicedHead = await fitVoiced(clean);
-  const everybody = usualOfAll(clean);
-  const bySpeaker = (clips: readonly Embedded[]) => relativeToSpeaker(clips, everybody);
+  // By all clips, and as people do it, by ordinary speech.
+  const bySpeaker = (clips: readonly Embedded[]) => [
+    ...relativeToSpeaker(clips, everybody),
+    ...relativeToSpeaker(clips, everybody, ({ target }) => target === neutral),
+  ];
   const voiced =
     voicedHead &&
     tempered(
