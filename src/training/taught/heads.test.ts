@@ -75,7 +75,7 @@ describe("the plain head", () => {
   });
 });
 
-test("that a corpus lacks an emotion teaches nothing: its clips are told apart from those that it has", async () => {
+test("that a corpus lacks an emotion teaches little: a clip that sounds of that corpus may have it", async () => {
   // Two corpora that sound different; the second has no clip of class 2, and a stranger that sounds like it has.
   const [whole, poor] = [clipsOf(6, 12, 1, 0), clipsOf(6, 12, 2, 0).filter(({ target }) => target !== 2)];
   const beside = (clips: readonly Embedded[], corpus: string, by: number) =>
