@@ -56,7 +56,8 @@ test("no clips, and clips of different widths, are refused", () => {
 });
 
 test("what is made can be read back and given to a model", () => {
-  const value = fc.float({ min: -1e6, max: 1e6, noNaN: true });
+  // JSON has no -0.
+  const value = fc.float({ min: -1e6, max: 1e6, noNaN: true }).map((x) => x + 0);
   const clips = fc.array(fc.tuple(value, value, value), { minLength: 1, maxLength: 9 });
   fc.assert(
     fc.property(clips, (features) => {
