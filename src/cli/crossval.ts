@@ -182,6 +182,7 @@ async function runBy(recipeName: string, options: Options): Promise<void> {
       resume: options.resume ?? false,
       command:
         `undertone crossval ${recipe.name} --data ${shellWord(data)} --by ${by} --seed ${seed} --workers ${workers}` +
+        (teacher ? ` --teacher ${shellWord(teacher)}` : "") +
         (folds ? ` --folds ${folds}` : "") +
         (options.epochs ? ` --epochs ${epochs}` : ""),
       onFold: (fold, all, { protocol, heldOut, train, validation, test }) => {

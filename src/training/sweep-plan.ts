@@ -93,15 +93,18 @@ export function planSweep(options: PlanOptions): SweepRun[] {
     if (recipe.teacher) requireTeacher({ recipe, teacher: options.teacher });
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
     const taught = { ...recipe, emotions: protocol.classes as readonly Emotion[] };
-    return { recipe: taught, hash: recipeHash(taught), encoder: recipe.teacher ? encoderHash(taught) : null };
+    const ofEncoder = recipe.teacher ? encoderHash(taught) : null;
+    return { recipe: taught, hash: recipeHash(taught), encoderHash: ofEncoder };
   });
   return options.seeds.flatMap((seed) => {
     const splits = splitsOf(protocol, clips, seed);
     return folds.flatMap((fold) =>
-      recipes.map(({ recipe, hash, encoder: its }): SweepRun => {
+      recipes.map(({ recipe, hash, encoderHash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
-        const encoder = its ? encoderOf(options, { split, seed, epochs }, its, teacher) : undefined;
+        const encoder = encoderHash
+          ? encoderOf(options, { split, seed, epochs }, encoderHash, teacher)
+          : undefined;
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
           ...(encoder && { encoder: basename(encoder.folder), heads: HEADS }),

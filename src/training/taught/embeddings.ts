@@ -93,7 +93,8 @@ function joined(rows: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-function nameOf({ corpus, file }: Clip): string {
+/** A clip's name among all corpora. */
+export function nameOf({ corpus, file }: Clip): string {
   return `${corpus} ${file}`;
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
-import { embed, embeddingsFor, type HeardClip } from "./embeddings.ts";
+import { embed, embeddingsFor, type HeardClip, nameOf } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
   type Embedded,
@@ -150,10 +150,6 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     validation: validated,
     clips: [...train, ...validation].map(({ clip }) => clip),
   };
-}
-
-function nameOf({ corpus, file }: Clip): string {
-  return `${corpus} ${file}`;
 }
 
 /** The encoder's weights in a network of other classes, with heads by the names of their modules. */
