@@ -72,6 +72,9 @@ how sure its answers may be. The score on them is no measure: "undertone crossva
 Ctrl-C stops cleanly and keeps the best epoch so far; --resume goes on. The same seed and the same number of workers
 give the same weights, bit for bit, killed and resumed or not.
 
+With UNDERTONE_DEVICE=cuda the steps run on an NVIDIA card; it needs onnxruntime-node's CUDA libraries, which its npm package
+does not bring along, and CUDA and cuDNN of their version. Weights are then not those of a processor bit for bit.
+
 The run folder holds config.json, history.json, checkpoints/, model.onnx, card.md, evaluation.json and report.html.
 
 Exit codes: 0 trained on every clip; 1 some clips could not be heard (each is named), or the run was stopped or the

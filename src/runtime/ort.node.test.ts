@@ -1,5 +1,5 @@
 // Tests of the runtime in Node: results, shared memory, in-place outputs, errors.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createGraph, ops, toModel } from "../graph/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime } from "./index.node.ts";
@@ -33,4 +33,23 @@ test("errors name what is missing or wrong", async () => {
     "ONNX Runtime stopped",
   );
   await expect(nodeRuntime.load(new TextEncoder().encode("not a model"))).rejects.toThrow("cannot load");
+});
+
+test("UNDERTONE_DEVICE is for what is worth it, and says what it needs", async () => {
+  try {
+    vi.stubEnv("UNDERTONE_DEVICE", "gpu");
+    await expect(nodeRuntime.load(doubling())).rejects.toThrow(
+      'UNDERTONE_DEVICE is "gpu", expected cpu or cuda',
+    );
+    // No card is needed by what is not worth one; and a machine without one is told how it is to be had.
+    vi.stubEnv("UNDERTONE_DEVICE", "cuda");
+    await (await nodeRuntime.load(doubling())).dispose();
+    const accelerated = nodeRuntime.load(doubling(), { accelerate: true });
+    await accelerated.then(
+      (program) => program.dispose(),
+      (error: Error) => expect(error.message).toContain("undertone help train"),
+    );
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -1,4 +1,4 @@
-// ONNX Runtime in Node, on the CPU. One of the files that may import onnxruntime.
+// ONNX Runtime in Node, on the CPU or, for what is worth it, on a CUDA card. One of the files that may import onnxruntime.
 // A run blocks its thread: work in parallel means one program per worker thread.
 import * as ort from "onnxruntime-node";
 import { type LoadOptions, type Program, type Runtime, RuntimeError, type Tensor } from "./runtime.ts";
@@ -28,20 +28,33 @@ function infos(metadata: readonly ort.InferenceSession.ValueMetadata[]) {
   }));
 }
 
-async function load(model: Uint8Array, { threads = 1, optimize = true }: LoadOptions = {}): Promise<Program> {
+/** @throws RuntimeError where UNDERTONE_DEVICE names none that there is */
+function deviceOf({ accelerate = false }: LoadOptions): "cpu" | "cuda" {
+  const { UNDERTONE_DEVICE: device = "cpu" } = process.env;
+  if (device !== "cpu" && device !== "cuda") {
+    throw new RuntimeError(`UNDERTONE_DEVICE is ${JSON.stringify(device)}, expected cpu or cuda`);
+  }
+  return accelerate ? device : "cpu";
+}
+
+async function load(model: Uint8Array, options: LoadOptions = {}): Promise<Program> {
+  const { threads = 1, optimize = true } = options;
+  const device = deviceOf(options);
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(model, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
+      executionProviders: [device],
       graphOptimizationLevel: optimize ? "all" : "disabled",
       logSeverityLevel: 3,
       // Threads that wait actively would take the core from the worker beside this one.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
     });
   } catch (error) {
-    throw new RuntimeError(`ONNX Runtime cannot load this model: ${reason(error)}`);
+    const hint = device === "cuda" ? '; "undertone help train" says what UNDERTONE_DEVICE=cuda needs' : "";
+    throw new RuntimeError(`ONNX Runtime cannot load this model: ${reason(error)}${hint}`);
   }
   const inputs = infos(session.inputMetadata);
   const outputs = infos(session.outputMetadata);

@@ -11,6 +11,8 @@ export interface LoadOptions {
   threads?: number;
   /** False keeps the graph as it was written: for tests that compare the two. */
   optimize?: boolean;
+  /** Whether it is worth a graphics card, where UNDERTONE_DEVICE names one: many runs, all of the same shapes. */
+  accelerate?: boolean;
 }
 
 /** A model that is ready to run. */

@@ -10,6 +10,7 @@ import type { WorkerProgram } from "./workers.ts";
 export function stepProgram({ model }: Lesson, batch: number, frames: number): WorkerProgram {
   return {
     key: `step ${batch} x ${frames}`,
+    accelerate: true,
     build: () => {
       const { model: graph, noise } = model(batch, frames);
       return { model: writeModel(graph), noise };

@@ -19,6 +19,7 @@ export type Request =
       /** Programs to let go first. */
       drop: readonly string[];
       key: string;
+      accelerate?: boolean;
       model: Uint8Array;
       noise: readonly { name: string; shape: readonly number[] }[];
     }
@@ -56,7 +57,8 @@ async function answer(request: Request): Promise<Reply> {
       await programs.get(key)?.program.dispose();
       programs.delete(key);
     }
-    programs.set(request.key, { program: await nodeRuntime.load(request.model), noise: request.noise });
+    const { key, model, noise, accelerate } = request;
+    programs.set(key, { program: await nodeRuntime.load(model, { accelerate }), noise });
     return {};
   }
   const loaded = programs.get(request.key);

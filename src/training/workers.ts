@@ -13,6 +13,8 @@ function sharedFloats(length: number): Float32Array {
 /** A program as the loop hands it to a worker, under a key that stands for it. */
 export interface WorkerProgram {
   key: string;
+  /** As `LoadOptions` means it. */
+  accelerate?: boolean;
   build(): { model: Uint8Array; noise: readonly Noise[] };
 }
 
@@ -63,7 +65,8 @@ export class Team {
     if (!loaded.delete(program.key)) {
       const drop = loaded.size < MOST_PROGRAMS ? [] : [...loaded].slice(0, 1);
       for (const key of drop) loaded.delete(key);
-      await this.ask(worker, { kind: "load", key: program.key, drop, ...program.build() });
+      const { key, accelerate } = program;
+      await this.ask(worker, { kind: "load", key, accelerate, drop, ...program.build() });
     }
     // Last in the set: the one that was used last.
     loaded.add(program.key);
