@@ -174,7 +174,7 @@ const RARE = -2;
  * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
  * for today's.
  */
-export const HEADS = 3;
+export const HEADS = 4;
 
 /**
  * Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights.

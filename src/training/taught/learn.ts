@@ -75,7 +75,10 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
 
 const ON_THE_WAY = "stopped before the encoder had learnt; what is done is kept, and --resume goes on";
 
-/** Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard. */
+/**
+ * Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard.
+ * Only then do they learn from the validation voices too, which have decided by then what they were there for.
+ */
 async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, heard: readonly HeardClip[]) {
   const { emotions } = recipe;
   const byName = new Map(heard.map((one) => [nameOf(one.clip), one]));
@@ -96,14 +99,18 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
         "confidence to, expected two emotions and one clip at least",
     );
   }
-  const everywhere = [...clean, ...embedded(train, "elsewhere")];
+  const recorded = (clips: readonly HeardClip[]) => [
+    ...embedded(clips, "clean"),
+    ...embedded(clips, "elsewhere"),
+  ];
+  const everywhere = recorded(train);
   const everybody = usualOfAll(everywhere);
   const neutral = emotions.indexOf("neutral");
   /** From the same clips recorded elsewhere too. */
-  const fitPlain = (clips: readonly Embedded[]) => {
+  const fitPlain = (clips: readonly Embedded[], known = everywhere) => {
     const own = new Set(clips.map(({ corpus }) => corpus));
     return fitPlainHead(
-      everywhere.filter(({ corpus }) => own.has(corpus)),
+      known.filter(({ corpus }) => own.has(corpus)),
       emotions.length,
     );
   };
@@ -115,33 +122,35 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
   const plainHead = await fitPlain(clean);
   const sure = await confidenceAcross(clean, across, fitPlain);
-  const plain = tempered(plainHead, sure?.temperature ?? temperatureOf(plainHead, strangers));
+  const temperature = sure?.temperature ?? temperatureOf(plainHead, strangers);
   const voicedHead = await fitVoiced(clean);
   // By all clips, and as people do it, by ordinary speech.
   const bySpeaker = (clips: readonly Embedded[]) => [
     ...relativeToSpeaker(clips, everybody),
     ...relativeToSpeaker(clips, everybody, ({ target }) => target === neutral),
   ];
-  const voiced =
+  const voicedTemperature =
     voicedHead &&
-    tempered(
-      voicedHead,
-      (await confidenceAcross(clean, across, fitVoiced, bySpeaker))?.temperature ??
-        temperatureOf(voicedHead, bySpeaker(strangers)),
-    );
+    ((await confidenceAcross(clean, across, fitVoiced, bySpeaker))?.temperature ??
+      temperatureOf(voicedHead, bySpeaker(strangers)));
   // A voice in a noisy room is still a voice: of what is known clean alone, two in five would be unlike at 15 dB.
   const usual = usualOf(
     everywhere.map(({ embedding }) => embedding),
-    [...strangers, ...embedded(strange, "elsewhere")].map(({ embedding }) => embedding),
+    recorded(strange).map(({ embedding }) => embedding),
   );
-  const logits = strangers.map(({ embedding }) => logitsOf(plain, embedding));
   const validated = scoreLogits(
-    logits,
+    strangers.map(({ embedding }) => logitsOf(plainHead, embedding)),
     strangers.map(({ target }) => target),
     recipe,
-    1,
+    temperature,
   );
-  const heads = { plain, ...(voiced && { voiced }) };
+  const all = [...clean, ...embedded(validation, "clean")];
+  const plain = await fitPlain(all, recorded([...train, ...validation]));
+  const voiced = voicedTemperature && (await fitVoiced(all));
+  const heads = {
+    plain: tempered(plain, temperature),
+    ...(voiced && { voiced: tempered(voiced, voicedTemperature) }),
+  };
   const threshold = sure && Math.round(100 * sure.threshold) / 100;
   return {
     ...(threshold && { threshold }),
