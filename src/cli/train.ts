@@ -66,8 +66,8 @@ export function register(program: Command): void {
 Recipes:
 ${RECIPES.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join("\n")}
 
-A tenth of the clips is kept apart to choose the best epoch; for universal, clips of voices that are not trained on, which say
-how sure its answers may be. The score on them is no measure: "undertone crossval" measures on voices that are heard once, at the end.
+A tenth of the clips is kept apart to choose the best epoch; for universal, clips of other voices, which say how sure
+its answers may be, and are learnt from when that is known. The score on them is no measure: "undertone crossval" measures on voices that are heard once, at the end.
 
 Ctrl-C stops cleanly and keeps the best epoch so far; --resume goes on. The same seed and the same number of workers
 give the same weights, bit for bit, killed and resumed or not.
@@ -136,7 +136,7 @@ async function run(recipeName: string, options: Options): Promise<void> {
 function summary({ model, report, validation }: TrainResult, { validationBy }: Split): string[] {
   const here = (path: string) => relative(process.cwd(), resolve(path));
   const { wa, low, high, clips } = validation;
-  const whose = validationBy === "speaker" ? "that it did not train on" : "that it knows";
+  const whose = validationBy === "speaker" ? "that it had not trained on" : "that it knows";
   return [
     `model       ${here(model)}`,
     `report      ${here(report)}`,

@@ -40,7 +40,7 @@ export interface Recipe {
   teacher?: true | "none";
   /** With a teacher: what the encoder has learnt goes on with labels before the heads are fitted. Not given: it does not. */
   tuning?: Tuning;
-  /** Share of the clips that are not trained on: on them the checkpoint is chosen, or, with a teacher, the confidence fitted. */
+  /** Share of the clips on which the checkpoint is chosen or, with a teacher, the confidence fitted before heads learn from them too. */
   validation: number;
   /** Window and hop of the exported model, in seconds. */
   window: number;
