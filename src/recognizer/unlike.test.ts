@@ -117,11 +117,12 @@ test("seconds in which nobody speaks do not count, however strange they are", as
   ).toMatchObject({ because: "unlike" });
 });
 
-test("the shipped model answers a voice, and calls it unlike all it knows where the line breaks off eight times a second", async () => {
+test("to the shipped model a voice is like what it knows, and unlike it where the line breaks off eight times a second", async () => {
   const recognizer = await loadRecognizer("models/universal.onnx");
   const voice = await decodeFile("examples/sample.wav", { sampleRate: 16_000 });
   const broken = voice.map((sample, i) => (Math.floor(i / 1000) % 2 ? sample : 0));
-  expect((await recognizer.analyze(voice)).emotion).toBe("angry");
+  // A made voice: whether it is sure enough of an emotion is not asked here.
+  expect((await recognizer.analyze(voice)).because).not.toBe("unlike");
   const { emotion, because, reason } = await recognizer.analyze(broken);
   expect({ emotion, because }).toEqual({ emotion: null, because: "unlike" });
   expect(reason).toMatch(/where even new voices seldom lie beyond \d\.\d\d/);
