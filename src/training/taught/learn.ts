@@ -107,10 +107,10 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const everybody = usualOfAll(everywhere);
   const neutral = emotions.indexOf("neutral");
   /** From the same clips recorded elsewhere too. */
-  const fitPlain = (clips: readonly Embedded[], known = everywhere) => {
+  const fitPlain = (clips: readonly Embedded[]) => {
     const own = new Set(clips.map(({ corpus }) => corpus));
     return fitPlainHead(
-      known.filter(({ corpus }) => own.has(corpus)),
+      everywhere.filter(({ corpus }) => own.has(corpus)),
       emotions.length,
     );
   };
@@ -144,9 +144,9 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     recipe,
     temperature,
   );
-  const all = [...clean, ...embedded(validation, "clean")];
-  const plain = await fitPlain(all, recorded([...train, ...validation]));
-  const voiced = voicedTemperature && (await fitVoiced(all));
+  const all = [...train, ...validation];
+  const plain = await fitPlainHead(recorded(all), emotions.length);
+  const voiced = voicedTemperature && (await fitVoiced(embedded(all, "clean")));
   const heads = {
     plain: tempered(plain, temperature),
     ...(voiced && { voiced: tempered(voiced, voicedTemperature) }),
@@ -157,7 +157,7 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     heads,
     usual,
     validation: validated,
-    clips: [...train, ...validation].map(({ clip }) => clip),
+    clips: all.map(({ clip }) => clip),
   };
 }
 
