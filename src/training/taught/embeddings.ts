@@ -1,12 +1,11 @@
 // What an encoder hears in clips, kept beside it for all runs that fit heads to it. Knows files, no heads.
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { featureWidth, type Network } from "../../models/index.ts";
 import { initialBuffers } from "../../nn/index.ts";
 import { augment } from "../augment.ts";
 import { type Example, toExamples } from "../batches.ts";
-import { readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
+import { FileError, readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
 import type { Clip } from "../corpora/index.ts";
 import { type LeftOut, loadDataset } from "../dataset.ts";
 import type { EncoderPlace } from "../learn.ts";
@@ -27,14 +26,19 @@ interface EmbedOptions extends EncoderUse {
 }
 
 /** To be raised where the code makes other sounds of a clip: what is kept of before is then not taken for today's. */
-const ELSEWHERE = 2;
+const VIEWS_VERSION = 3;
 
-/** What an encoder hears in a clip, `[W]`: as it is, and as it would be in some other room, noise or line. */
-export interface HeardClip {
-  clip: Clip;
-  clean: Float32Array;
-  elsewhere: Float32Array;
-}
+/**
+ * What is heard of a clip: as it is; from another throat in another haste, and recorded elsewhere, in some other room, noise or line; only
+ * from another throat in another haste. Of few voices a head knows too little of what else may differ between voices.
+ */
+export const VIEWS = ["clean", "elsewhere", "another"] as const;
+export type View = (typeof VIEWS)[number];
+/** Largest change of the vocal tract's length and of haste. */
+const OTHER_VOICE = { vocalTract: 0.12, tempo: 0.12 };
+
+/** What an encoder hears in a clip, `[W]` each. */
+export type HeardClip = { clip: Clip } & Record<View, Float32Array>;
 
 export interface Embeddings {
   heard: HeardClip[];
@@ -45,10 +49,10 @@ export interface Embeddings {
 export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): Promise<Embeddings> {
   const path = join(place.folder, "embeddings.safetensors");
   const names = place.uses.map(nameOf);
-  const how = JSON.stringify([ELSEWHERE, options.seed, options.recipe.augmentation.acoustics]);
+  const how = JSON.stringify([VIEWS_VERSION, options.seed, options.recipe.augmentation.acoustics]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
-  const kept = existsSync(path) ? readCheckpoint(path, ["clean", "elsewhere"]) : null;
+  const kept = readable(path);
   const { metadata } = kept ?? {};
   if (
     kept &&
@@ -62,19 +66,14 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
     const width = kept.tensors.clean.length / there.length;
     const row = (data: Float32Array, i: number) => data.subarray(i * width, (i + 1) * width);
     return {
-      heard: there.map((clip, i) => ({
-        ...{ clip, clean: row(kept.tensors.clean, i), elsewhere: row(kept.tensors.elsewhere, i) },
-      })),
+      heard: there.map((clip, i) => ({ clip, ...viewed((view) => row(kept.tensors[view], i)) })),
       leftOut: reasons.map(([i, reason]) => ({ clip: place.uses[i]!, reason })),
     };
   }
   const embeddings = await embed(place.uses, { ...options, behind: place.clips });
   const places = new Map(place.uses.map((clip, i) => [clip, i]));
   writeCheckpoint(path, {
-    tensors: {
-      clean: joined(embeddings.heard.map(({ clean }) => clean)),
-      elsewhere: joined(embeddings.heard.map(({ elsewhere }) => elsewhere)),
-    },
+    tensors: viewed((view) => joined(embeddings.heard.map((one) => one[view]))),
     metadata: {
       ...{ encoder, how },
       clips: JSON.stringify(names),
@@ -82,6 +81,20 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
     },
   });
   return embeddings;
+}
+
+/** Of no file, one of another version or a damaged one, nothing: all can be heard again. */
+function readable(path: string) {
+  try {
+    return readCheckpoint(path, VIEWS);
+  } catch (error) {
+    if (error instanceof FileError) return null;
+    throw error;
+  }
+}
+
+function viewed<T>(of: (view: View) => T): Record<View, T> {
+  return { clean: of("clean"), elsewhere: of("elsewhere"), another: of("another") };
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {
@@ -120,7 +133,8 @@ export async function embed(clips: readonly Clip[], options: EmbedOptions): Prom
   });
   const drawn = new Random(seed, "behind").shuffle(behind).slice(0, BEHIND);
   const others = toExamples((await loadDataset(drawn, heardAs)).utterances, recipe.emotions);
-  const whole = { speeds: [1], acoustics: augmentation.acoustics };
+  const voice = { speeds: [1], ...OTHER_VOICE };
+  const augmented = { elsewhere: { ...voice, acoustics: augmentation.acoustics }, another: voice };
   const network = architecture.network(recipe.emotions.length);
   const program = judgeProgram(recipe, network);
   const team = teamWith(network, weights, workers);
@@ -132,15 +146,21 @@ export async function embed(clips: readonly Clip[], options: EmbedOptions): Prom
       signal?.throwIfAborted();
       const part = utterances.slice(from, from + AT_ONCE);
       const examples = toExamples(part, recipe.emotions);
-      const clean = await hear(examples);
       // Of each clip by its name: what else is heard changes nothing.
-      const recorded = examples.flatMap((example, i) => {
-        const random = new Random(seed, `elsewhere ${nameOf(part[i]!.clip)}`);
-        return augment([example], whole, architecture.frontEnd, random, undefined, others);
-      });
-      const elsewhere = await hear(recorded);
+      const otherwise = (view: keyof typeof augmented) =>
+        hear(
+          examples.flatMap((example, i) => {
+            const random = new Random(seed, `${view} ${nameOf(part[i]!.clip)}`);
+            return augment([example], augmented[view], architecture.frontEnd, random, undefined, others);
+          }),
+        );
+      const [clean, elsewhere, another] = [
+        await hear(examples),
+        await otherwise("elsewhere"),
+        await otherwise("another"),
+      ];
       part.forEach(({ clip }, i) => {
-        heard.push({ clip, clean: clean[i]!, elsewhere: elsewhere[i]! });
+        heard.push({ clip, clean: clean[i]!, elsewhere: elsewhere[i]!, another: another[i]! });
       });
     }
   } finally {

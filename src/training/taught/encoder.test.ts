@@ -1,7 +1,7 @@
 // Tests of encoders and of what they hear: when two are the same, and that nothing is done twice. Runs with the teacher's
 // weights where they are.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { closeDecoders } from "../../audio/index.node.ts";
 import { type Clip, CorpusError, readCorpora } from "../corpora/index.ts";
 import type { Recipe } from "../recipe.ts";
 import { universalRecipe } from "../recipes/universal.ts";
-import { type Embeddings, embeddingsFor } from "./embeddings.ts";
+import { type Embeddings, embeddingsFor, VIEWS } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, encoderHash, encoderKey, trainEncoder } from "./encoder.ts";
 
 const WEIGHTS = fileURLToPath(
@@ -126,13 +126,15 @@ describe.skipIf(!there)(name, () => {
       heard = await embeddingsFor(place(), { ...options, weights: first.weights });
     });
 
-    test("is an embedding of each clip as it is, and one of it recorded elsewhere; what cannot be heard is named", () => {
+    test("is an embedding of each clip in each of three views; what cannot be heard is named", () => {
       expect(heard.heard.map(({ clip }) => clip)).toEqual(clips);
       const width = recipe.architecture.voice!.embedding;
-      for (const { clean, elsewhere } of heard.heard) {
-        expect([clean.length, elsewhere.length]).toEqual([width, width]);
-        expect([...clean, ...elsewhere].every(Number.isFinite)).toBe(true);
+      for (const { clean, elsewhere, another } of heard.heard) {
+        expect([clean.length, elsewhere.length, another.length]).toEqual([width, width, width]);
+        expect([...clean, ...elsewhere, ...another].every(Number.isFinite)).toBe(true);
         expect(elsewhere).not.toEqual(clean);
+        expect(another).not.toEqual(clean);
+        expect(another).not.toEqual(elsewhere);
       }
       expect(heard.leftOut).toEqual([
         {
@@ -143,15 +145,14 @@ describe.skipIf(!there)(name, () => {
     });
 
     test("is kept beside it: the second time neither teacher nor cache nor sounds are needed", async () => {
-      const [clean, elsewhere] = [heard.heard[3]!.clean.slice(), heard.heard[3]!.elsewhere.slice()];
+      const before = heard.heard[3]!;
       const away = { ...options, teacher: "nowhere", cache: undefined, weights: first.weights };
       const moved = place();
       const again = await embeddingsFor(
         { ...moved, uses: moved.uses.map((clip) => ({ ...clip, path: "nowhere" })) },
         away,
       );
-      expect(again.heard[3]!.clean).toEqual(clean);
-      expect(again.heard[3]!.elsewhere).toEqual(elsewhere);
+      for (const view of VIEWS) expect(again.heard[3]![view]).toEqual(before[view]);
       expect(again.heard).toHaveLength(8);
       expect(again.leftOut).toEqual([
         { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: heard.leftOut[0]!.reason },
@@ -177,10 +178,16 @@ describe.skipIf(!there)(name, () => {
       const { heard: two } = await embeddingsFor(some, { ...options, weights: first.weights });
       expect(two.map(({ clip }) => clip)).toEqual(clips.slice(2, 4));
       // The same of each, recorded in the same places: what else is heard changes nothing.
-      two.forEach(({ clean, elsewhere }, i) => {
-        expectClose(clean, heard.heard[2 + i]!.clean, { atol: 1e-3 });
-        expectClose(elsewhere, heard.heard[2 + i]!.elsewhere, { atol: 1e-3 });
+      two.forEach((one, i) => {
+        for (const view of VIEWS) expectClose(one[view], heard.heard[2 + i]![view], { atol: 1e-3 });
       });
+    });
+
+    test("is heard anew where what is kept of before lacks a view, or is damaged", async () => {
+      const path = join(options.folder, "embeddings.safetensors");
+      writeFileSync(path, readFileSync(path).subarray(0, 1000));
+      const again = await embeddingsFor(place(), { ...options, weights: first.weights });
+      expectClose(again.heard[3]!.another, heard.heard[3]!.another, { atol: 1e-6 });
     });
   });
 });

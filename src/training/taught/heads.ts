@@ -163,7 +163,7 @@ class Regression extends Module {
   }
 }
 
-const STEPS = 150;
+const STEPS = 100;
 const RATE = 0.01;
 /** Weight of the squared weights beside the mean loss: the fewer directions count, the better for voices never heard. */
 const PENALTY = 0.1;
@@ -174,7 +174,7 @@ const RARE = -2;
  * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
  * for today's.
  */
-export const HEADS = 4;
+export const HEADS = 7;
 
 /**
  * Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights.

@@ -77,6 +77,10 @@ describe.skipIf(!there)(name, () => {
   beforeAll(async () => {
     result = await run();
   });
+  const encoder = () => ({
+    ...{ folder: join(result.folder, "encoder"), clips: split.train },
+    uses: [...split.train, ...split.validation],
+  });
 
   test("leaves a model that is measured, with voices calibrated too, and that knows what is usual", () => {
     expect(result.interrupted).toBe(false);
@@ -103,16 +107,16 @@ describe.skipIf(!there)(name, () => {
   });
 
   test("once judged by the validation voices, the heads in the file have learnt from them too", async () => {
-    const recognizer = await loadRecognizer(result.model);
-    const sounds = await Promise.all(split.validation.map(({ path }) => decodeFile(path)));
-    const answers = await recognizer.classify(sounds);
+    // What only they say no head knows that has not learnt from them.
+    const only = split.validation.find(({ emotion }) => emotion === "sad")!;
+    const train = split.train.filter(({ emotion }) => emotion !== "sad");
+    const other = await run({ split: { ...split, train }, encoder: encoder() });
+    expect(other.validation.recall.sad).toBe(0);
+    const recognizer = await loadRecognizer(other.model);
+    const [answer] = await recognizer.classify([await decodeFile(only.path)]);
     await recognizer.dispose();
-    const right = answers.filter(
-      ({ probabilities: p }, i) =>
-        recipe.emotions[p.indexOf(Math.max(...p))] === split.validation[i]!.emotion,
-    ).length;
-    expect(result.validation.clips).toBe(split.validation.length);
-    expect(right / answers.length).toBeGreaterThan(result.validation.wa);
+    const { probabilities } = answer!;
+    expect(recipe.emotions[probabilities.indexOf(Math.max(...probabilities))]).toBe("sad");
   });
 
   test("is resumed without training: the same model, byte for byte", async () => {
@@ -133,24 +137,17 @@ describe.skipIf(!there)(name, () => {
       validation: of(split.validation),
       test: of(split.test),
     };
-    const uses = [...split.train, ...split.validation];
-    const encoder = { folder: join(result.folder, "encoder"), clips: split.train, uses };
     const onStep = vi.fn();
-    const other = await run({ recipe: { ...recipe, emotions }, split: fewer, encoder, onStep });
+    const other = await run({ recipe: { ...recipe, emotions }, split: fewer, encoder: encoder(), onStep });
     expect(onStep).not.toHaveBeenCalled();
     expect(existsSync(join(other.folder, "encoder"))).toBe(false);
-    expect(other.history).toEqual(
-      new RunFolder(encoder.folder).open(configOf(encoder.folder), true)!.history,
-    );
+    const { folder } = encoder();
+    expect(other.history).toEqual(new RunFolder(folder).open(configOf(folder), true)!.history);
     expect(other.card.emotions).toEqual(emotions);
     expect(other.test?.clips).toBe(fewer.test.length);
   });
 
   describe("tuned", () => {
-    const encoder = () => ({
-      ...{ folder: join(result.folder, "encoder"), clips: split.train },
-      uses: [...split.train, ...split.validation],
-    });
     const tuned = (changes: Partial<TrainOptions>) =>
       run({ recipe: { ...recipe, tuning }, encoder: encoder(), ...changes });
     let whole: TrainResult;

@@ -16,7 +16,7 @@ import {
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
-import { embed, embeddingsFor, type HeardClip, nameOf } from "./embeddings.ts";
+import { embed, embeddingsFor, type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import {
   type Embedded,
@@ -83,9 +83,10 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const { emotions } = recipe;
   const byName = new Map(heard.map((one) => [nameOf(one.clip), one]));
   const of = (clips: readonly Clip[]) => clips.flatMap((clip) => byName.get(nameOf(clip)) ?? []);
-  const embedded = (clips: readonly HeardClip[], which: "clean" | "elsewhere"): Embedded[] =>
-    clips.map(({ clip, [which]: embedding }) => ({
-      ...{ embedding, speaker: clip.speaker, corpus: clip.corpus, target: emotions.indexOf(clip.emotion) },
+  // Heard otherwise, somebody is somebody else, of whom something else is usual.
+  const embedded = (clips: readonly HeardClip[], view: View): Embedded[] =>
+    clips.map(({ clip: { speaker, corpus, emotion }, [view]: embedding }) => ({
+      ...{ embedding, speaker: `${view} ${speaker}`, corpus, target: emotions.indexOf(emotion) },
     }));
   const [train, validation] = [of(split.train), of(split.validation)];
   const clean = embedded(train, "clean");
@@ -99,31 +100,28 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
         "confidence to, expected two emotions and one clip at least",
     );
   }
-  const recorded = (clips: readonly HeardClip[]) => [
-    ...embedded(clips, "clean"),
-    ...embedded(clips, "elsewhere"),
-  ];
+  const recorded = (clips: readonly HeardClip[]) => VIEWS.flatMap((view) => embedded(clips, view));
   const everywhere = recorded(train);
   const everybody = usualOfAll(everywhere);
   const neutral = emotions.indexOf("neutral");
-  /** From the same clips recorded elsewhere too. */
-  const fitPlain = (clips: readonly Embedded[]) => {
-    const own = new Set(clips.map(({ corpus }) => corpus));
-    return fitPlainHead(
-      everywhere.filter(({ corpus }) => own.has(corpus)),
-      emotions.length,
-    );
-  };
+  const fitPlain = (clips: readonly Embedded[]) => fitPlainHead(clips, emotions.length);
   const fitVoiced = (clips: readonly Embedded[]) => fitVoiceHead(clips, emotions.length, neutral, everybody);
+  /** From all that is heard of the corpora of some clips. */
+  const everywhereOf = <T>(fit: (clips: readonly Embedded[]) => T) => {
+    return (clips: readonly Embedded[]) => {
+      const own = new Set(clips.map(({ corpus }) => corpus));
+      return fit(everywhere.filter(({ corpus }) => own.has(corpus)));
+    };
+  };
   const corpora = [...new Set(clean.map(({ corpus }) => corpus))];
   const known = new Set(place.clips.map(({ corpus }) => corpus));
   const unheard = corpora.filter((corpus) => !known.has(corpus));
   // An encoder that was tuned to corpora knows each of them, whichever head is asked.
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
-  const plainHead = await fitPlain(clean);
-  const sure = await confidenceAcross(clean, across, fitPlain);
+  const plainHead = await fitPlain(everywhere);
+  const sure = await confidenceAcross(clean, across, everywhereOf(fitPlain));
   const temperature = sure?.temperature ?? temperatureOf(plainHead, strangers);
-  const voicedHead = await fitVoiced(clean);
+  const voicedHead = await fitVoiced(everywhere);
   // By all clips, and as people do it, by ordinary speech.
   const bySpeaker = (clips: readonly Embedded[]) => [
     ...relativeToSpeaker(clips, everybody),
@@ -131,7 +129,7 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   ];
   const voicedTemperature =
     voicedHead &&
-    ((await confidenceAcross(clean, across, fitVoiced, bySpeaker))?.temperature ??
+    ((await confidenceAcross(clean, across, everywhereOf(fitVoiced), bySpeaker))?.temperature ??
       temperatureOf(voicedHead, bySpeaker(strangers)));
   // A voice in a noisy room is still a voice: of what is known clean alone, two in five would be unlike at 15 dB.
   const usual = usualOf(
@@ -145,8 +143,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     temperature,
   );
   const all = [...train, ...validation];
-  const plain = await fitPlainHead(recorded(all), emotions.length);
-  const voiced = voicedTemperature && (await fitVoiced(embedded(all, "clean")));
+  const plain = await fitPlain(recorded(all));
+  const voiced = voicedTemperature && (await fitVoiced(recorded(all)));
   const heads = {
     plain: tempered(plain, temperature),
     ...(voiced && { voiced: tempered(voiced, voicedTemperature) }),
