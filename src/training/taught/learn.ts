@@ -107,10 +107,10 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const fitPlain = (clips: readonly Embedded[]) => fitPlainHead(clips, emotions.length);
   const fitVoiced = (clips: readonly Embedded[]) => fitVoiceHead(clips, emotions.length, neutral, everybody);
   /** From all that is heard of the corpora of some clips. */
-  const everywhereOf = <T>(fit: (clips: readonly Embedded[]) => T) => {
+  const everywhereOf = <T>(head: (clips: readonly Embedded[]) => T) => {
     return (clips: readonly Embedded[]) => {
       const own = new Set(clips.map(({ corpus }) => corpus));
-      return fit(everywhere.filter(({ corpus }) => own.has(corpus)));
+      return head(everywhere.filter(({ corpus }) => own.has(corpus)));
     };
   };
   const corpora = [...new Set(clean.map(({ corpus }) => corpus))];
