@@ -84,17 +84,31 @@ export function usualOfSpeakers(
   );
 }
 
-/** Each embedding relative to what is usual of its speaker; clips of whom nothing is known are left out. */
-export function relativeToSpeaker(
+/** A clip, and what its embedding is seen relative to: put into numbers only where they are used, since all would take memory's time. */
+interface Seen {
+  clip: Embedded;
+  usual: Statistics;
+}
+
+/** Clips relative to what is usual of their speakers; those of whom nothing is known are left out. */
+function seenBySpeaker(
   clips: readonly Embedded[],
   everybody: Statistics,
   usual?: (clip: Embedded) => boolean,
-): Embedded[] {
+): Seen[] {
   const known = usualOfSpeakers(clips, everybody, usual);
   return clips.flatMap((clip) => {
     const statistics = known.get(clip.speaker);
-    return statistics ? [{ ...clip, embedding: relative(clip.embedding, statistics) }] : [];
+    return statistics ? [{ clip, usual: statistics }] : [];
   });
+}
+
+/** Each embedding relative to what is usual of its speaker; clips of whom nothing is known are left out. */
+export function relativeToSpeaker(...all: Parameters<typeof seenBySpeaker>): Embedded[] {
+  return seenBySpeaker(...all).map(({ clip, usual }) => ({
+    ...clip,
+    embedding: relative(clip.embedding, usual),
+  }));
 }
 
 /** Every class of a corpus by the square root of the corpus's size. */
@@ -113,7 +127,7 @@ export function balance(clips: readonly Embedded[]): Float32Array {
 /** The head of embeddings in usual spreads from the usual. */
 export function fitScaledHead(clips: readonly Embedded[], usual: Statistics, classes: number): Promise<Head> {
   return logisticRegression(
-    clips.map((clip) => ({ ...clip, embedding: relative(clip.embedding, usual) })),
+    clips.map((clip) => ({ clip, usual })),
     classes,
   );
 }
@@ -144,8 +158,8 @@ export async function fitVoiceHead(
   everybody = usualOfAll(clips),
 ): Promise<Head | null> {
   const known = [
-    ...relativeToSpeaker(clips, everybody),
-    ...relativeToSpeaker(clips, everybody, ({ target }) => target === neutral),
+    ...seenBySpeaker(clips, everybody),
+    ...seenBySpeaker(clips, everybody, ({ target }) => target === neutral),
   ];
   return known.length > 0 ? logisticRegression(known, classes) : null;
 }
@@ -165,6 +179,8 @@ class Regression extends Module {
 
 const STEPS = 100;
 const RATE = 0.01;
+/** Clips of a step at most: a hundred thousand, over and over, would take memory's time and say the same. */
+const BATCH = 4096;
 /** Weight of the squared weights beside the mean loss: the fewer directions count, the better for voices never heard. */
 const PENALTY = 0.1;
 /** Added to the logit of an emotion that a clip's corpus lacks. */
@@ -174,7 +190,7 @@ const RARE = -2;
  * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
  * for today's.
  */
-export const HEADS = 7;
+export const HEADS = 8;
 
 /**
  * Minimises the mean cross-entropy, balanced over corpora and classes, plus half the penalty times the squared weights.
@@ -183,17 +199,19 @@ export const HEADS = 7;
  * corpora, and never to answer what few of them have. So it is taken to be rare there (`RARE`). Were it no answer at all,
  * nothing would hold it back in a corpus that sounds like none: of RAVDESS seven clips in ten would be disgust.
  */
-async function logisticRegression(clips: readonly Embedded[], classes: number): Promise<Head> {
+async function logisticRegression(seen: readonly Seen[], classes: number): Promise<Head> {
+  const clips = seen.map(({ clip }) => clip);
   const width = clips[0]!.embedding.length;
+  const size = Math.min(clips.length, BATCH);
   const network = new Regression(width, classes);
   const { model } = trainingModel(network, (context) => {
     const { graph } = context;
-    const x = graph.input("x", [clips.length, width]);
-    const targets = graph.input("targets", [clips.length, classes]);
-    const logits = ops.add(network.linear.forward(context, x), graph.input("rare", [clips.length, classes]));
+    const x = graph.input("x", [size, width]);
+    const targets = graph.input("targets", [size, classes]);
+    const logits = ops.add(network.linear.forward(context, x), graph.input("rare", [size, classes]));
     const weight = context.parameter(network.linear.weight);
     const penalty = ops.mul(ops.reduceSum(ops.mul(weight, weight), [0, 1]), PENALTY / 2);
-    const loss = crossEntropy(logits, targets, graph.input("weights", [clips.length]));
+    const loss = crossEntropy(logits, targets, graph.input("weights", [size]));
     return { loss: ops.add(loss, penalty) };
   });
   const step = await nodeRuntime.load(writeModel(model));
@@ -201,31 +219,43 @@ async function logisticRegression(clips: readonly Embedded[], classes: number): 
   const update = await nodeRuntime.load(
     writeModel(updateModel(1, { kind: "adamw", weightDecay: 0, averageDecay: 0 })),
   );
-  const size = totalSize(parameterPlaces(network));
+  const count = totalSize(parameterPlaces(network));
   const vector = (data: Float32Array) => ({ shape: [data.length], data });
   const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-  const x = new Float32Array(clips.length * width);
-  const targets = new Float32Array(clips.length * classes);
-  const rare = new Float32Array(clips.length * classes);
+  const matrix = (columns: number) => ({ shape: [size, columns], data: new Float32Array(size * columns) });
+  const [x, targets, rare, weights] = [
+    matrix(width),
+    matrix(classes),
+    matrix(classes),
+    vector(new Float32Array(size)),
+  ];
+  const balanced = balance(clips);
   const present = new Set(clips.map(({ corpus, target }) => `${target} ${corpus}`));
-  for (const [i, { embedding, target, corpus }] of clips.entries()) {
-    x.set(embedding, i * width);
-    targets[i * classes + target] = 1;
-    for (let k = 0; k < classes; k++) if (!present.has(`${k} ${corpus}`)) rare[i * classes + k] = RARE;
-  }
-  const given = {
-    x: { shape: [clips.length, width], data: x },
-    targets: { shape: [clips.length, classes], data: targets },
-    rare: { shape: [clips.length, classes], data: rare },
-    weights: vector(balance(clips)),
-  };
   const random = new Random(1, "head");
+  const order = new Random(1, "batches").shuffle([...clips.keys()]);
+  /** The clips of a step: all of them, or in turn as many as a step takes. */
+  const take = (step: number) => {
+    for (let i = 0; i < size; i++) {
+      const which = order[(step * size + i) % clips.length]!;
+      const { clip, usual } = seen[which]!;
+      const { embedding, target, corpus } = clip;
+      const { mean, spread } = usual;
+      const row = x.data.subarray(i * width, (i + 1) * width);
+      for (let d = 0; d < width; d++) row[d] = (embedding[d]! - mean[d]!) / (spread[d]! + LEAST_SPREAD);
+      for (let k = 0; k < classes; k++) {
+        targets.data[i * classes + k] = k === target ? 1 : 0;
+        rare.data[i * classes + k] = present.has(`${k} ${corpus}`) ? 0 : RARE;
+      }
+      weights.data[i] = balanced[which]!;
+    }
+  };
   const parameters = initialParameters(network, () => random.next()).map((value) => value * 0.1);
-  const [first, second] = [new Float32Array(size), new Float32Array(size)];
-  const decay = new Float32Array(size);
+  const [first, second] = [new Float32Array(count), new Float32Array(count)];
+  const decay = new Float32Array(count);
   for (let i = 0; i < STEPS; i++) {
-    const { gradients } = await step.run({ ...given, parameters: vector(parameters) });
-    const flat = { shape: [1, size], data: gradients!.data as Float32Array };
+    if (i === 0 || size < clips.length) take(i);
+    const { gradients } = await step.run({ x, targets, rare, weights, parameters: vector(parameters) });
+    const flat = { shape: [1, count], data: gradients!.data as Float32Array };
     const rate = RATE * 0.5 * (1 + Math.cos((Math.PI * i) / STEPS));
     const inputs = { parameters: vector(parameters), first: vector(first), second: vector(second) };
     await update.run(
