@@ -3,7 +3,9 @@ import { describe, expect, test, vi } from "vitest";
 import { softmax } from "../calibration.ts";
 import { Random } from "../random.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
-import { type Embedded, type Head, logitsOf } from "./heads.ts";
+import { logitsOf } from "./heads.ts";
+import type { Head } from "./regression.ts";
+import type { Embedded } from "./speakers.ts";
 
 const CLASSES = 3;
 /** Answers the class whose number is largest, and is very sure of it. */

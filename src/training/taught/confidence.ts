@@ -1,7 +1,9 @@
 // How sure heads may be: a temperature, fitted to what is as new to a head as people are to a model. Knows heads, no sound.
 import { fitTemperature, softmax } from "../calibration.ts";
 import { Random } from "../random.ts";
-import { type Embedded, type Head, logitsOf } from "./heads.ts";
+import { logitsOf } from "./heads.ts";
+import type { Head } from "./regression.ts";
+import type { Embedded } from "./speakers.ts";
 
 /** With fewer, leaving one out leaves hardly any. */
 const LEAST_CORPORA = 3;

@@ -2,17 +2,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectClose } from "../../../test/support/allclose.ts";
 import { Random } from "../random.ts";
-import {
-  balance,
-  type Embedded,
-  fitPlainHead,
-  fitVoiceHead,
-  type Head,
-  logitsOf,
-  relativeToSpeaker,
-  statisticsOf,
-  usualOfAll,
-} from "./heads.ts";
+import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
+import { balance, type Head } from "./regression.ts";
+import { type Embedded, relativeToSpeaker, statisticsOf, usualOfAll } from "./speakers.ts";
 
 const CLASSES = 3;
 /** Numbers of an embedding that a class moves. */

@@ -18,15 +18,9 @@ import type { Weights } from "../trainer.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
 import { embed, embeddingsFor, type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
-import {
-  type Embedded,
-  fitPlainHead,
-  fitVoiceHead,
-  type Head,
-  logitsOf,
-  relativeToSpeaker,
-  usualOfAll,
-} from "./heads.ts";
+import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
+import type { Head } from "./regression.ts";
+import { type Embedded, relativeToSpeaker, usualOfAll } from "./speakers.ts";
 import { tuneEncoder } from "./tuning.ts";
 
 /**

@@ -12,7 +12,7 @@ import { Random } from "../random.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
 import { universalRecipe } from "../recipes/universal.ts";
 import { TAUGHT_WIDTH, TEACHER_STRIDE } from "../teachers/index.ts";
-import { statisticsOf } from "./heads.ts";
+import { statisticsOf } from "./speakers.ts";
 import { type TuneClip, Tuner, tuningLesson, untuned } from "./tuning-lesson.ts";
 
 const FRAMES = 64;

@@ -6,15 +6,8 @@ import { cleanOf, type Example, targetsOf } from "../batches.ts";
 import { apartFromTeacher, type Lesson, lessonModel, type Taught } from "../lessons.ts";
 import { Random } from "../random.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
-import {
-  type Embedded,
-  fitScaledHead,
-  fitVoiceHead,
-  LEAST_SPREAD,
-  type Statistics,
-  usualOfAll,
-  usualOfSpeakers,
-} from "./heads.ts";
+import { fitScaledHead, fitVoiceHead } from "./heads.ts";
+import { type Embedded, LEAST_SPREAD, type Statistics, usualOfAll, usualOfSpeakers } from "./speakers.ts";
 
 /** A clip to tune with, and what the encoder heard in it. */
 export interface TuneClip {

@@ -11,7 +11,7 @@ import type { TrainingState, Weights } from "../trainer.ts";
 import type { HeardClip } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, UNVALIDATED } from "./encoder.ts";
 import { examplesOf, taughtBy } from "./examples.ts";
-import { balance } from "./heads.ts";
+import { balance } from "./regression.ts";
 import { Tuner, tuningLesson, untuned } from "./tuning-lesson.ts";
 
 export interface TuneOptions extends EncoderOptions {
