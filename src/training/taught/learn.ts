@@ -94,8 +94,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
         "confidence to, expected two emotions and one clip at least",
     );
   }
-  const recorded = (clips: readonly HeardClip[]) => VIEWS.flatMap((view) => embedded(clips, view));
-  const everywhere = recorded(train);
+  const inAllViews = (clips: readonly HeardClip[]) => VIEWS.flatMap((view) => embedded(clips, view));
+  const everywhere = inAllViews(train);
   const everybody = usualOfAll(everywhere);
   const neutral = emotions.indexOf("neutral");
   const fitPlain = (clips: readonly Embedded[]) => fitPlainHead(clips, emotions.length);
@@ -128,7 +128,7 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   // A voice in a noisy room is still a voice: of what is known clean alone, two in five would be unlike at 15 dB.
   const usual = usualOf(
     everywhere.map(({ embedding }) => embedding),
-    recorded(strange).map(({ embedding }) => embedding),
+    inAllViews(strange).map(({ embedding }) => embedding),
   );
   const validated = scoreLogits(
     strangers.map(({ embedding }) => logitsOf(plainHead, embedding)),
@@ -137,8 +137,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
     temperature,
   );
   const all = [...train, ...validation];
-  const plain = await fitPlain(recorded(all));
-  const voiced = voicedTemperature && (await fitVoiced(recorded(all)));
+  const plain = await fitPlain(inAllViews(all));
+  const voiced = voicedTemperature && (await fitVoiced(inAllViews(all)));
   const heads = {
     plain: tempered(plain, temperature),
     ...(voiced && { voiced: tempered(voiced, voicedTemperature) }),

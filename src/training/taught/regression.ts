@@ -1,4 +1,4 @@
-// Logistic regression on embeddings, balanced over corpora and classes: graphs of one linear layer. Knows no speakers.
+// Logistic regression on embeddings, balanced over corpora and classes: graphs of one linear layer. Knows what embeddings are seen relative to, not why.
 import { ops } from "../../graph/index.ts";
 import {
   crossEntropy,
