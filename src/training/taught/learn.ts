@@ -15,7 +15,7 @@ import {
   type TrainOptions,
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
-import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
+import { confidenceAcross, leastTemperatures, temperatureOf, tempered } from "./confidence.ts";
 import { embed, embeddingsFor, type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
@@ -114,7 +114,8 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const across = recipe.tuning ? [] : unheard.length > 0 ? unheard : corpora;
   const plainHead = await fitPlain(everywhere);
   const sure = await confidenceAcross(clean, across, everywhereOf(fitPlain));
-  const temperature = sure?.temperature ?? temperatureOf(plainHead, strangers);
+  const least = leastTemperatures(clean, strangers);
+  const temperature = sure?.temperature ?? temperatureOf(plainHead, strangers, least.plain);
   const voicedHead = await fitVoiced(everywhere);
   // By all clips, and as people do it, by ordinary speech.
   const bySpeaker = (clips: readonly Embedded[]) => [
@@ -124,7 +125,7 @@ async function fitted({ recipe, split }: TrainOptions, place: EncoderPlace, hear
   const voicedTemperature =
     voicedHead &&
     ((await confidenceAcross(clean, across, everywhereOf(fitVoiced), bySpeaker))?.temperature ??
-      temperatureOf(voicedHead, bySpeaker(strangers)));
+      temperatureOf(voicedHead, bySpeaker(strangers), least.voiced));
   // A voice in a noisy room is still a voice: of what is known clean alone, two in five would be unlike at 15 dB.
   const usual = usualOf(
     everywhere.map(({ embedding }) => embedding),
