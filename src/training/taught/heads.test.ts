@@ -4,7 +4,7 @@ import { expectClose } from "../../../test/support/allclose.ts";
 import { Random } from "../random.ts";
 import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
 import { balance, type Head } from "./regression.ts";
-import { type Embedded, relativeToSpeaker, statisticsOf, usualOfAll } from "./speakers.ts";
+import { type Embedded, relativeTo, seenBySpeaker, statisticsOf, usualOfAll } from "./speakers.ts";
 
 const CLASSES = 3;
 /** Numbers of an embedding that a class moves. */
@@ -88,12 +88,12 @@ describe("the voice head", () => {
   });
 
   test("understands strangers relative to themselves, whom the plain head does not", async () => {
-    expect(right(head, relativeToSpeaker(strangers, usualOfAll(train)))).toBeGreaterThan(0.95);
+    expect(right(head, relativeTo(seenBySpeaker(strangers, usualOfAll(train))))).toBeGreaterThan(0.95);
     expect(right(await fitPlainHead(train, CLASSES), strangers)).toBeLessThan(0.8);
   });
 
   test("also where only their neutral clips are known, since it has learnt from such", async () => {
-    const known = relativeToSpeaker(strangers, usualOfAll(train), isNeutral);
+    const known = relativeTo(seenBySpeaker(strangers, usualOfAll(train), isNeutral));
     expect(known).toHaveLength(strangers.length);
     expect(right(head, known)).toBeGreaterThan(0.9);
     const without = await fitVoiceHead(train, CLASSES, -1);
@@ -114,7 +114,7 @@ describe("relative to a speaker", () => {
   test("mean 0 and about spread 1; whoever has fewer than four clips is left out", () => {
     const clips = [...clipsOf(2, 9, 3), ...clipsOf(1, 4, 4), ...clipsOf(1, 3, 5)];
     const everybody = { mean: new Float32Array(WIDTH), spread: new Float32Array(WIDTH).fill(2) };
-    const relative = relativeToSpeaker(clips, everybody);
+    const relative = relativeTo(seenBySpeaker(clips, everybody));
     expect(relative).toHaveLength(22);
     for (const speaker of ["s3-0", "s3-1", "s4-0"]) {
       const own = relative.filter((clip) => clip.speaker === speaker);
@@ -135,7 +135,7 @@ describe("relative to a speaker", () => {
 
   test("usual may be what some of the clips say: those count for all, and have to be four", () => {
     const [enough, few] = [clipsOf(1, 12, 3), clipsOf(1, 9, 4)];
-    const relative = relativeToSpeaker([...enough, ...few], usualOfAll(enough), isNeutral);
+    const relative = relativeTo(seenBySpeaker([...enough, ...few], usualOfAll(enough), isNeutral));
     expect(relative.map(({ speaker }) => speaker)).toEqual(Array(12).fill("s3-0"));
     const { mean } = statisticsOf(relative.filter(isNeutral).map(({ embedding }) => embedding));
     expectClose(mean, Array(WIDTH).fill(0), { atol: 1e-5 });

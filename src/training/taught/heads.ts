@@ -1,7 +1,7 @@
 // The heads of an encoder: what its embeddings say of emotions, with and without knowing the speaker. Fitted at once. Knows
 // embeddings, no sound.
 import { type Head, logisticRegression } from "./regression.ts";
-import { type Embedded, LEAST_SPREAD, type Statistics, seenBySpeaker, usualOfAll } from "./speakers.ts";
+import { type Embedded, LEAST_SPREAD, type Statistics, seenBothWays, usualOfAll } from "./speakers.ts";
 
 /**
  * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
@@ -30,8 +30,7 @@ export async function fitPlainHead(clips: readonly Embedded[], classes: number):
 }
 
 /**
- * The head of embeddings relative to their speaker's usual ones; `null` where no speaker has enough clips. Usual is what
- * is so over all of a speaker's clips, and over his neutral ones: a person calibrates by either.
+ * The head of embeddings relative to their speaker's usual ones, seen both ways; `null` where no speaker has enough clips.
  *
  * @param neutral the class that is ordinary speech; -1: there is none
  * @param everybody what is usual of all, as the model file will know it
@@ -42,10 +41,7 @@ export async function fitVoiceHead(
   neutral: number,
   everybody = usualOfAll(clips),
 ): Promise<Head | null> {
-  const known = [
-    ...seenBySpeaker(clips, everybody),
-    ...seenBySpeaker(clips, everybody, ({ target }) => target === neutral),
-  ];
+  const known = seenBothWays(clips, everybody, neutral);
   return known.length > 0 ? logisticRegression(known, classes) : null;
 }
 

@@ -81,9 +81,20 @@ export function seenBySpeaker(
   });
 }
 
-/** Each embedding relative to what is usual of its speaker; clips of whom nothing is known are left out. */
-export function relativeToSpeaker(...all: Parameters<typeof seenBySpeaker>): Embedded[] {
-  return seenBySpeaker(...all).map(({ clip, usual }) => ({
+/**
+ * Each clip twice, where enough is known of its speaker: relative to all of his, and to his neutral ones. People calibrate by either.
+ * @param neutral the class that is ordinary speech; -1: there is none
+ */
+export function seenBothWays(clips: readonly Embedded[], everybody: Statistics, neutral: number): Seen[] {
+  return [
+    ...seenBySpeaker(clips, everybody),
+    ...seenBySpeaker(clips, everybody, ({ target }) => target === neutral),
+  ];
+}
+
+/** Embeddings put into the numbers that they are relative to what is usual. */
+export function relativeTo(seen: readonly Seen[]): Embedded[] {
+  return seen.map(({ clip, usual }) => ({
     ...clip,
     embedding: relative(clip.embedding, usual),
   }));
