@@ -157,6 +157,10 @@ describe("the encoder of a recipe that learns from a teacher", () => {
     expect(folders[0]![0]).toMatch(/^out\/encoders\/[0-9a-f]{16}-[0-9a-f]{8}$/);
     const others = planSweep({ ...wide, protocol: alsoTrainingOn(tess, MEASURED_CORPORA) });
     expect(others.map(({ encoder }) => encoder!.folder)).toEqual([folders[0]![0], folders[0]![0]]);
+    const usesOf = (plan: readonly SweepRun[]) =>
+      plan.map(({ encoder }) => new Set(encoder!.uses.map(({ corpus }) => corpus)));
+    expect(usesOf(planSweep({ ...wide, protocol: tess }))).toEqual([new Set(["tess"]), new Set(["tess"])]);
+    expect(usesOf(others)).toEqual([new Set(MEASURED_CORPORA), new Set(MEASURED_CORPORA)]);
     expect(new Set([...runs, ...others].map(({ folder }) => folder)).size).toBe(10);
   });
 

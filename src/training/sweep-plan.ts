@@ -98,12 +98,15 @@ export function planSweep(options: PlanOptions): SweepRun[] {
   });
   return options.seeds.flatMap((seed) => {
     const splits = splitsOf(protocol, clips, seed);
+    // Whole corpora, so that what is kept of one is the same whichever protocol asks.
+    const learnt = new Set(splits.flatMap(({ train }) => train.map(({ corpus }) => corpus)));
+    const uses = options.unlabelled.filter(({ corpus }) => learnt.has(corpus));
     return folds.flatMap((fold) =>
       recipes.map(({ recipe, hash, encoderHash }): SweepRun => {
         const split = splits[fold - 1]!;
         const epochs = options.epochs ?? recipe.epochs;
         const encoder = encoderHash
-          ? encoderOf(options, { split, seed, epochs }, encoderHash, teacher)
+          ? encoderOf(options, { split, seed, epochs, uses }, encoderHash, teacher)
           : undefined;
         const decides = {
           ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
@@ -128,7 +131,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
  */
 function encoderOf(
   { unlabelled, workers, out }: PlanOptions,
-  { split, seed, epochs }: Pick<SweepRun, "split" | "seed" | "epochs">,
+  { split, seed, epochs, uses }: Pick<SweepRun, "split" | "seed" | "epochs"> & Pick<EncoderPlace, "uses">,
   hash: string,
   teacher: string,
 ): EncoderPlace {
@@ -142,7 +145,7 @@ function encoderOf(
     );
   }
   const key = `${encoderKey(hash, { clips, seed, epochs, workers })}-${teacher.slice(0, 8)}`;
-  return { folder: join(out, "encoders", key), clips, uses: unlabelled };
+  return { folder: join(out, "encoders", key), clips, uses };
 }
 
 /** @throws CorpusError where there is no such file */

@@ -45,38 +45,43 @@ export interface Embeddings {
   leftOut: LeftOut[];
 }
 
-/** What the encoder at a place hears in the clips that it is used for: read, or computed and kept. */
+/** What the encoder at a place hears in the clips that it is used for: of each corpus read, or computed and kept. */
 export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): Promise<Embeddings> {
-  const path = join(place.folder, "embeddings.safetensors");
-  const names = place.uses.map(nameOf);
+  const all: Embeddings = { heard: [], leftOut: [] };
+  for (const [corpus, clips] of Map.groupBy(place.uses, ({ corpus }) => corpus)) {
+    // Whatever a folder of sounds is called, it names a file.
+    const path = join(place.folder, "embeddings", `${encodeURIComponent(corpus)}.safetensors`);
+    const { heard, leftOut } = await keptAt(path, clips, { ...options, behind: place.clips });
+    all.heard.push(...heard);
+    all.leftOut.push(...leftOut);
+  }
+  return all;
+}
+
+async function keptAt(path: string, clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
+  const names = JSON.stringify(clips.map(nameOf));
   const how = JSON.stringify([VIEWS_VERSION, options.seed, options.recipe.augmentation.acoustics]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = readable(path);
   const { metadata } = kept ?? {};
-  if (
-    kept &&
-    metadata?.clips === JSON.stringify(names) &&
-    metadata.encoder === encoder &&
-    metadata.how === how
-  ) {
+  if (kept && metadata?.clips === names && metadata.encoder === encoder && metadata.how === how) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
-    const there = place.uses.filter((_, i) => !missing.has(i));
+    const there = clips.filter((_, i) => !missing.has(i));
     const width = kept.tensors.clean.length / there.length;
     const row = (data: Float32Array, i: number) => data.subarray(i * width, (i + 1) * width);
     return {
       heard: there.map((clip, i) => ({ clip, ...viewed((view) => row(kept.tensors[view], i)) })),
-      leftOut: reasons.map(([i, reason]) => ({ clip: place.uses[i]!, reason })),
+      leftOut: reasons.map(([i, reason]) => ({ clip: clips[i]!, reason })),
     };
   }
-  const embeddings = await embed(place.uses, { ...options, behind: place.clips });
-  const places = new Map(place.uses.map((clip, i) => [clip, i]));
+  const embeddings = await embed(clips, options);
+  const places = new Map(clips.map((clip, i) => [clip, i]));
   writeCheckpoint(path, {
     tensors: viewed((view) => joined(embeddings.heard.map((one) => one[view]))),
     metadata: {
-      ...{ encoder, how },
-      clips: JSON.stringify(names),
+      ...{ encoder, how, clips: names },
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
     },
   });

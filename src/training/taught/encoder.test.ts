@@ -1,7 +1,7 @@
 // Tests of encoders and of what they hear: when two are the same, and that nothing is done twice. Runs with the teacher's
 // weights where they are.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -184,8 +184,23 @@ describe.skipIf(!there)(name, () => {
       });
     });
 
+    test("is kept by corpus: one that is asked about beside another leaves that as it was", async () => {
+      const rest = clips.slice(4).map((clip) => ({ ...clip, corpus: "my own/../voices" }));
+      const known = clips.slice(0, 4);
+      const asked = { ...options, weights: first.weights };
+      const before = await embeddingsFor({ ...place(), uses: known }, asked);
+      const away = known.map((clip) => ({ ...clip, path: "nowhere" }));
+      const both = await embeddingsFor({ ...place(), uses: [...away, ...rest] }, asked);
+      expect(both.leftOut).toEqual([]);
+      expect(both.heard.map(({ clip }) => clip)).toEqual([...away, ...rest]);
+      before.heard.forEach((one, i) => {
+        for (const view of VIEWS) expect(both.heard[i]![view]).toEqual(one[view]);
+      });
+      expect(readdirSync(join(options.folder, "embeddings"))).toHaveLength(2);
+    });
+
     test("is heard anew where what is kept of before lacks a view, or is damaged", async () => {
-      const path = join(options.folder, "embeddings.safetensors");
+      const path = join(options.folder, "embeddings", "tess.safetensors");
       const { tensors, metadata } = readCheckpoint(path, ["clean", "elsewhere"]);
       const spoil = [
         () => writeCheckpoint(path, { tensors, metadata }),
