@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { softmax } from "../calibration.ts";
 import { Random } from "../random.ts";
-import { confidenceAcross, leastTemperatures, temperatureOf, tempered } from "./confidence.ts";
+import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
 import { logitsOf } from "./heads.ts";
 import type { Head } from "./regression.ts";
 import type { Embedded } from "./speakers.ts";
@@ -47,17 +47,6 @@ test("of a head that is too sure comes down to how often strangers are understoo
 
 test("without strangers it stays as it was", () => {
   expect(temperatureOf(sure, [])).toBe(1);
-});
-
-test("of one voice, whose own clips are all that judge it, it is not as sure as these make it", () => {
-  const strangers = clipsOf("a", 240, 1);
-  const own = strangers.map((clip) => ({ ...clip, speaker: "one" }));
-  expect(temperatureOf(sure, own)).toBeLessThan(1);
-  const { plain, voiced } = leastTemperatures(own, own);
-  expect(temperatureOf(sure, own, plain)).toBe(plain);
-  expect(plain).toBeGreaterThan(voiced);
-  expect(voiced).toBeGreaterThan(1);
-  expect(leastTemperatures(own, strangers)).toEqual({ plain: 0, voiced: 0 });
 });
 
 describe("across corpora", () => {

@@ -59,28 +59,14 @@ export async function confidenceAcross(
   return { temperature, threshold: confidences[Math.floor(UNANSWERED * confidences.length)]! };
 }
 
-/**
- * Of the heads of a single voice, at least: other clips of his are answered rightly for all one can tell, those of anybody else
- * half as often. What fits, of the 37, 27, 24, 9, 8 and 5 voices of ASED, BanglaSER, RAVDESS, nEMO, EmoDB and TurEV each,
- * the others of their corpus, is 1.7 to 7.9, and 1.2 to 4.2 where voices are known.
- */
-const OF_ONE_VOICE = { plain: 3, voiced: 2 };
-
-/** How little sure heads have to be that learn from some clips and are judged by others. */
-export function leastTemperatures(learnt: readonly Embedded[], judges: readonly Embedded[]) {
-  const voices = new Set([...learnt, ...judges].map(({ speaker }) => speaker));
-  return voices.size === 1 ? OF_ONE_VOICE : { plain: 0, voiced: 0 };
-}
-
-/** The temperature that fits a head's answers to clips whose voices are strangers to it, or `least`; 1 where there are none. */
-export function temperatureOf(head: Head, strangers: readonly Embedded[], least = 0): number {
+/** The temperature that fits a head's answers to clips whose voices are strangers to it; 1 where there are none. */
+export function temperatureOf(head: Head, strangers: readonly Embedded[]): number {
   if (strangers.length === 0) return 1;
   const logits = strangers.map(({ embedding }) => logitsOf(head, embedding));
-  const fitting = fitTemperature(
+  return fitTemperature(
     logits,
     strangers.map(({ target }) => target),
   );
-  return Math.max(fitting, least);
 }
 
 /** The head with its logits divided by a temperature. */

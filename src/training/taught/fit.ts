@@ -3,7 +3,7 @@ import { type Usual, usualOf } from "../../speech/index.ts";
 import { type Clip, CorpusError } from "../corpora/index.ts";
 import { type EncoderPlace, scoreLogits, type TrainOptions } from "../learn.ts";
 import type { Score } from "../metrics.ts";
-import { confidenceAcross, leastTemperatures, temperatureOf, tempered } from "./confidence.ts";
+import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
 import { type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
 import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
 import type { Head } from "./regression.ts";
@@ -60,9 +60,8 @@ export async function fitHeads(
     // An encoder that was tuned to corpora knows each of them, whichever head is asked.
     across: recipe.tuning ? [] : corporaToLeaveOut(clean, place.clips),
   };
-  const least = leastTemperatures(clean, strangers);
-  const plain = (await judged(judges, least.plain, fitPlain))!;
-  const voiced = await judged(judges, least.voiced, fitVoiced, seenByVoiced);
+  const plain = (await judged(judges, fitPlain))!;
+  const voiced = await judged(judges, fitVoiced, seenByVoiced);
   const all = [...train, ...validation];
   const [plainOfAll, voicedOfAll] = [
     await fitPlain(inAllViews(all)),
@@ -108,7 +107,6 @@ interface Judges {
  */
 async function judged(
   { clean, everywhere, strangers, across }: Judges,
-  least: number,
   headOf: (clips: readonly Embedded[]) => Promise<Head | null>,
   see: (clips: readonly Embedded[]) => readonly Embedded[] = (same) => same,
 ): Promise<{ head: Head; temperature: number; threshold?: number } | null> {
@@ -119,7 +117,7 @@ async function judged(
     return headOf(everywhere.filter(({ corpus }) => own.has(corpus)));
   };
   const sure = await confidenceAcross(clean, across, ofCorpora, see);
-  return { head, ...(sure ?? { temperature: temperatureOf(head, see(strangers), least) }) };
+  return { head, ...(sure ?? { temperature: temperatureOf(head, see(strangers)) }) };
 }
 
 /** Those of some clips that an encoder has not heard, where there are such; else all of them. */
