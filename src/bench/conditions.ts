@@ -8,7 +8,7 @@ import { type Clip, readCorpora, score } from "../training/index.ts";
 import { type AnalyzeRow, analyzeTimes } from "./analyze-time.ts";
 import { type Condition, conditionsOf } from "./circumstances.ts";
 import { SAMPLE_RATE } from "./sound.ts";
-import { drawEvenly, ownClassesOf, UnseenError, unseenClips } from "./unseen.ts";
+import { classesOf, drawEvenly, ownClassesOf, UnseenError, unseenClips } from "./unseen.ts";
 
 export interface ConditionsRow {
   bench: "conditions";
@@ -136,11 +136,6 @@ async function hearAll(
   }
   if (heard.length === 0) throw new UnseenError(`${path}: not one of ${of} could be heard`);
   return heard;
-}
-
-function classesOf(clips: readonly Clip[], { emotions }: Recognizer["card"]): number[] {
-  const present = new Set<string>(clips.map(({ emotion }) => emotion));
-  return emotions.flatMap((emotion, i) => (present.has(emotion) ? [i] : []));
 }
 
 function partsOf(

@@ -12,3 +12,4 @@ export { type KillRow, killBench } from "./service-kill.ts";
 export { type SpeechRow, speechBench } from "./speech.ts";
 export { type StepRow, stepBench } from "./step.ts";
 export { UnseenError } from "./unseen.ts";
+export { type VoicesRow, voicesBench } from "./voices.ts";

@@ -55,3 +55,9 @@ export function drawEvenly(clips: readonly Clip[], count: number, seed: number):
     return drawn;
   });
 }
+
+/** The classes that clips have, of a model's, as indices. */
+export function classesOf(clips: readonly Clip[], { emotions }: ModelCard): number[] {
+  const present = new Set<string>(clips.map(({ emotion }) => emotion));
+  return emotions.flatMap((emotion, i) => (present.has(emotion) ? [i] : []));
+}

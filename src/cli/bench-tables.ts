@@ -12,6 +12,7 @@ import type {
   ServiceRow,
   SpeechRow,
   StepRow,
+  VoicesRow,
 } from "../bench/index.ts";
 import { columns } from "./card.ts";
 import { counted, percent } from "./output.ts";
@@ -27,6 +28,7 @@ export type Row =
   | KillRow
   | FuzzRow
   | ConditionsRow
+  | VoicesRow
   | AnalyzeRow;
 
 export function machineLine({ cpu, cores, system, node, onnxruntime }: Machine): string {
@@ -65,6 +67,10 @@ const TITLES = {
   conditions: [
     "What is lost where the recording is worse, on voices that the model never heard. Loss: of UAR against clean, in points.",
     "Change: the largest of any probability, where only the level is another.",
+  ],
+  voice: [
+    "How many clips it takes to know a voice that the model never heard, by any clips of the speaker, whose emotions nobody says,",
+    "or by neutral ones. Gain: of UAR over unknown voices, in points; measured on the speakers' other clips.",
   ],
   analyze: ["The answer to a short clip that is in memory already, on one thread."],
 } as const;
@@ -106,6 +112,7 @@ const HEADS: Record<Row["bench"], readonly string[]> = {
   kill: ["kills", "in uploads", "in analyses", "acknowledged", "lost", "half", "shown", "done", "stray"],
   fuzz: ["requests", "seed", "operations", "answers", "of 500 or none"],
   conditions: ["condition", "UAR", "WA", "loss", "change"],
+  voice: ["calibrated by", "seconds", "speakers", "measured", "UAR", "gain"],
   analyze: ["model", "seconds", "speech detector", "ms median", "ms min"],
 };
 
@@ -186,6 +193,12 @@ function cells(row: Row): string[] {
       const { condition, uar, wa, lossPoints, largestChange } = row;
       const shares = [uar, wa].map((share) => percent(share, 1));
       return [condition, ...shares, fixed(lossPoints, 1), largestChange?.toPrecision(2) ?? ""];
+    }
+    case "voice": {
+      const { by, clips, seconds, speakers, measured, uar, gain } = row;
+      const what = clips === 0 ? "nothing" : counted(clips, by === "any" ? "clip" : "neutral clip");
+      const counts = [speakers, measured].map(String);
+      return [what, fixed(seconds, 1), ...counts, percent(uar, 1), fixed(gain, 1)];
     }
     case "analyze": {
       const { model, seconds, detector, ms, leastMs } = row;

@@ -15,7 +15,7 @@ import {
   speechBench,
   stepBench,
 } from "../bench/index.ts";
-import { registerConditions } from "./bench-conditions.ts";
+import { registerOfModels } from "./bench-models.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
 import { UsageError } from "./errors.ts";
 import { modelPath } from "./models.ts";
@@ -45,9 +45,9 @@ interface Options {
 
 export function register(program: Command): void {
   const venv = ours(".venv/bin/python");
-  // What stands behind "conditions" is its own, though an option of this command has the same name.
+  // What stands behind "conditions" or "voice" is its own, though options of this command have the same names.
   const command = program.enablePositionalOptions().command("bench").enablePositionalOptions();
-  registerConditions(command);
+  registerOfModels(command);
   command
     .description("Measure this machine, and ours against the peers that are installed here, in one run.")
     .addArgument(

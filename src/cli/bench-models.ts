@@ -1,6 +1,6 @@
-// `undertone bench conditions`: what a model loses where the recording is worse. Knows options and lines, measures nothing.
+// `undertone bench conditions` and `voice`: models on voices that they never heard. Knows options and lines, measures nothing.
 import type { Command } from "commander";
-import { conditionsBench, machine, UnseenError } from "../bench/index.ts";
+import { conditionsBench, machine, UnseenError, voicesBench } from "../bench/index.ts";
 import { ModelError } from "../recognizer/index.node.ts";
 import { CorpusError } from "../training/index.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
@@ -10,22 +10,22 @@ import { Progress } from "./progress.ts";
 import { wholeNumber } from "./training-data.ts";
 
 const CLIPS = 400;
+const SPEAKERS = 12;
 
 interface Options {
   data: string;
   clips: number;
+  speakers: number;
   seed: number;
   json?: boolean;
 }
 
-/** @param bench the command `bench`, whose own this is */
-export function registerConditions(bench: Command): void {
-  bench
-    .command("conditions")
+/** @param bench the command `bench`, whose own these are */
+export function registerOfModels(bench: Command): void {
+  ofModels(bench, "conditions", conditionsBench)
     .description(
       "Measure how much a model loses where the recording is worse, on voices that it never heard.",
     )
-    .argument("<model...>", "model files (.onnx): each is measured on its own unseen voices, and averaged")
     .requiredOption("--data <dir>", "a folder of corpora; noise/ in it is the noise that is heard")
     .option(
       "--clips <n>",
@@ -34,7 +34,6 @@ export function registerConditions(bench: Command): void {
       CLIPS,
     )
     .option("--seed <n>", "which clips, noises and rooms are drawn", wholeNumber("--seed", 0), 1)
-    .option("--json", "one measurement a line, nothing else on standard output")
     .addHelpText(
       "after",
       `
@@ -49,14 +48,49 @@ corpora, each offered its own emotions, then over models.
 Examples:
   undertone bench conditions runs/mine/model.onnx --data data
   undertone bench conditions runs/folds/*/model.onnx --data data --clips 200 --json`,
-    )
-    // "--json" may stand on either side of "conditions".
-    .action((models: string[], options: Options, command: Command) =>
-      run(models, { ...options, json: Boolean(command.optsWithGlobals().json) }),
+    );
+  ofModels(bench, "voice", voicesBench)
+    .description("Measure how many clips of a voice it takes to know it, on voices that a model never heard.")
+    .requiredOption("--data <dir>", "a folder of corpora")
+    .option("--speakers <n>", "speakers of each corpus, at most", wholeNumber("--speakers", 1), SPEAKERS)
+    .option("--seed <n>", "which speakers and clips are drawn", wholeNumber("--seed", 0), 1)
+    .addHelpText(
+      "after",
+      `
+A speaker is calibrated by 1, 2, 4, 8 and 16 clips whose emotions nobody says, then by 1, 2 and 4 neutral ones; what is measured
+is others of the same speaker, the same whatever their number. Speakers with fewer clips are left out. Voices are unseen as
+in "bench conditions": measure the models of a cross-validation's folds. UAR is the mean over corpora and models, each
+offered its corpus's emotions.
+
+Examples:
+  undertone bench voice runs/folds/*/model.onnx --data data`,
     );
 }
 
-async function run(models: string[], { data, clips, seed, json }: Options): Promise<void> {
+/** What reports of models while it measures them. */
+type ModelsBench = (
+  options: Options & {
+    models: string[];
+    onProgress(what: string): void;
+    onClip(done: number, total: number): void;
+    onMissing(why: string): void;
+  },
+) => AsyncIterable<Row>;
+
+function ofModels(bench: Command, name: string, measure: ModelsBench): Command {
+  return (
+    bench
+      .command(name)
+      .argument("<model...>", "model files (.onnx): each is measured on its own unseen voices, and averaged")
+      .option("--json", "one measurement a line, nothing else on standard output")
+      // "--json" may stand on either side of the name.
+      .action((models: string[], options: Options, command: Command) =>
+        run(measure, models, { ...options, json: Boolean(command.optsWithGlobals().json) }),
+      )
+  );
+}
+
+async function run(measure: ModelsBench, models: string[], { json, ...options }: Options): Promise<void> {
   const here = machine();
   if (json) print(jsonLine(here));
   else print(machineLine(here));
@@ -67,8 +101,8 @@ async function run(models: string[], { data, clips, seed, json }: Options): Prom
   };
   const measuring = async () => {
     const rows: Row[] = [];
-    const bench = conditionsBench({
-      ...{ models, data, clips, seed },
+    const bench = measure({
+      ...{ models, ...options },
       onProgress(what) {
         saying(err.dim(oneLine(what)));
         progress = undefined;
