@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import {
   type CrossvalResult,
   crossval,
+  EXTRA_NAMES,
   type FoldResult,
   type Grouping,
   PROTOCOLS,
@@ -116,7 +117,7 @@ over all of them with its interval. A run that is finished is not trained again,
 same call, as often as it takes. Another recipe, seed, epoch count or set of clips is another run.
 
 What a part of a recipe is worth is seen without it: NAME-without-SWITCH is the recipe less ${SWITCH_NAMES.join(", ")}
-(the last of a recipe that tunes: labels alone teach it then).
+(the last of a recipe that tunes: labels alone teach it then); what it does without is tried as NAME-with-EXTRA: ${EXTRA_NAMES.join(", ")}.
 
 Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what is done.
 

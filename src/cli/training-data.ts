@@ -7,6 +7,7 @@ import { parseCard, type ScoreCard, unknownCard } from "../speech/index.ts";
 import {
   type Clip,
   CorpusError,
+  EXTRA_NAMES,
   FileError,
   type LeftOut,
   type Problem,
@@ -29,7 +30,7 @@ export function recipeOf(name: string): Recipe {
   const known = RECIPES.map((one) => `${one.name} (${one.summary})`).join("; ");
   throw new UsageError(
     `there is no recipe ${JSON.stringify(name)}; there are ${known}; and each of them less something that it has, ` +
-      `NAME-without-SWITCH: ${SWITCH_NAMES.join(", ")}`,
+      `NAME-without-SWITCH: ${SWITCH_NAMES.join(", ")}, or with something more, NAME-with-EXTRA: ${EXTRA_NAMES.join(", ")}`,
   );
 }
 

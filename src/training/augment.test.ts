@@ -92,6 +92,18 @@ test("a mask puts each band's mean over whole frames, or over whole bands, no wi
   expect([...widths.band].sort()).toEqual([0, 1, 2, 3]);
 });
 
+test("what a mask takes away is still there for a teacher to hear, and in the clip itself", () => {
+  const before = plain.features.slice();
+  for (const more of [{}, { colour: 6 }, { acoustics: { noise: { often: 1, snr: [5, 5] as const } } }]) {
+    const masks = { timeMasks: { count: 1, share: 0.5 }, bandMasks: { count: 1, bands: 3 } };
+    const [unmasked] = augment([plain], { speeds: [1], ...more }, FRONT_END, random(1));
+    const [masked] = augment([plain], { speeds: [1], ...more, ...masks }, FRONT_END, random(1));
+    expect(masked!.clean).toEqual(unmasked!.clean ?? unmasked!.features);
+    expect(masked!.features).not.toEqual(unmasked!.features);
+  }
+  expect(plain.features).toEqual(before);
+});
+
 test("another microphone makes every band louder or softer by as much in every frame, smoothly, within the bounds", () => {
   const changes: number[] = [];
   for (let seed = 0; seed < 100; seed++) {

@@ -57,7 +57,10 @@ export function augment(
     const warped = vocalTract ? warpBands(features, width, length, memory) : features;
     const clean = colour ? coloured(warped, width, colour, random, memory) : warped;
     const elsewhere = bands ? recordElsewhere(clean, acoustics, bands, others, random) : clean;
-    const heard = elsewhere === whole.features ? copied(elsewhere, memory) : elsewhere;
+    const masked = timeMasks !== undefined || bandMasks !== undefined;
+    // What is not the example's own, and not heard clean beside it, can be written over.
+    const kept = elsewhere === whole.features || (masked && elsewhere === clean);
+    const heard = kept ? copied(elsewhere, memory) : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {
       const length = random.int(Math.floor(frames * timeMasks!.share) + 1);
@@ -71,7 +74,7 @@ export function augment(
         for (let f = first; f < first + bands; f++) heard[t * width + f] = means[f];
       }
     }
-    return { ...example, features: heard, frames, ...(elsewhere !== clean && { clean }) };
+    return { ...example, features: heard, frames, ...((masked || elsewhere !== clean) && { clean }) };
   });
 }
 

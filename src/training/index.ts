@@ -35,7 +35,7 @@ export {
 export { Random } from "./random.ts";
 export type { Recipe } from "./recipe.ts";
 export { recipeHash } from "./recipe-hash.ts";
-export { RECIPES, recipeNamed, SWITCH_NAMES } from "./recipes/index.ts";
+export { EXTRA_NAMES, RECIPES, recipeNamed, SWITCH_NAMES } from "./recipes/index.ts";
 export { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 export { RunError } from "./run-folder.ts";
 export { randomSplit, type Split, strangersChoose, unseenSpeaker, unseenWords } from "./splits.ts";

@@ -4,7 +4,7 @@ import { tessCnnRecipe } from "./tess-cnn.ts";
 import { tessLstmRecipe } from "./tess-lstm.ts";
 import { universalRecipe } from "./universal.ts";
 import { universalTunedRecipe } from "./universal-tuned.ts";
-import { recipeWithout } from "./without.ts";
+import { variationNamed } from "./variations.ts";
 
 export const RECIPES: readonly Recipe[] = [
   tessLstmRecipe,
@@ -13,9 +13,9 @@ export const RECIPES: readonly Recipe[] = [
   universalTunedRecipe,
 ];
 
-/** One of them, or one less a switch (`NAME-without-SWITCH`); undefined: there is none of that name. */
+/** One of them, or one less a switch or with an extra (`NAME-without-SWITCH`, `NAME-with-EXTRA`); undefined: there is none of that name. */
 export function recipeNamed(name: string): Recipe | undefined {
-  return RECIPES.find((one) => one.name === name) ?? recipeWithout(name, RECIPES);
+  return RECIPES.find((one) => one.name === name) ?? variationNamed(name, RECIPES);
 }
 
-export { SWITCH_NAMES } from "./without.ts";
+export { EXTRA_NAMES, SWITCH_NAMES } from "./variations.ts";

@@ -1,7 +1,7 @@
-// Tests of recipes less a switch: they are others, by name and by hash, and nothing else of them is.
+// Tests of recipes less a switch or with an extra: they are others, by name and by hash, and nothing else of them is.
 import { expect, test } from "vitest";
 import { recipeHash } from "../recipe-hash.ts";
-import { RECIPES, recipeNamed, SWITCH_NAMES } from "./index.ts";
+import { EXTRA_NAMES, RECIPES, recipeNamed, SWITCH_NAMES } from "./index.ts";
 
 const universal = recipeNamed("universal")!;
 
@@ -13,6 +13,13 @@ test.each(SWITCH_NAMES.filter((name) => name !== "teacher"))(
     expect({ ...less, name: "universal", augmentation: universal.augmentation }).toEqual(universal);
   },
 );
+
+test.each(EXTRA_NAMES)("universal does without %s, and is another recipe with it", (name) => {
+  const more = recipeNamed(`universal-with-${name}`)!;
+  expect(recipeHash(more)).not.toBe(recipeHash(universal));
+  expect({ ...more, name: "universal", augmentation: universal.augmentation }).toEqual(universal);
+  expect(more.augmentation).toMatchObject(universal.augmentation);
+});
 
 test("what a recipe tunes with loses it too", () => {
   const less = recipeNamed("universal-tuned-without-colour")!;
@@ -35,6 +42,9 @@ test("recipes are found by their own names; there is no other recipe, and no oth
   for (const name of [
     "universal-without-",
     "universal-without-luck",
+    "universal-without-masks",
+    "universal-with-colour",
+    "universal-with-constructor",
     "nobody-without-colour",
     "-without-colour",
     "tess-lstm-without-colour",

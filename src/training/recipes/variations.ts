@@ -1,4 +1,5 @@
-// A recipe less something of it, to see what that is worth: by name, as `universal-without-colour`. Knows recipes, no data.
+// A recipe less something of it, or with something that it does without, to see what that is worth: by name, as
+// `universal-without-colour`. Knows recipes, no data.
 import type { Acoustics } from "../acoustics.ts";
 import type { Augmentation } from "../augment.ts";
 import type { Recipe } from "../recipe.ts";
@@ -16,11 +17,20 @@ const SWITCHES: Record<string, (recipe: Recipe) => Recipe> = {
   teacher: untaught,
 };
 
-/** What a recipe tunes with loses it too. */
-function augmented(less: (augmentation: Augmentation) => Augmentation) {
+/** What can be added. Stretches and bands of `masks` are as wide as Park et al. have them for short utterances. */
+const EXTRAS: Record<string, (recipe: Recipe) => Recipe> = {
+  masks: augmented((all) => ({
+    ...all,
+    timeMasks: { count: 2, share: 0.15 },
+    bandMasks: { count: 2, bands: 12 },
+  })),
+};
+
+/** What a recipe tunes with is changed too. */
+function augmented(change: (augmentation: Augmentation) => Augmentation) {
   return ({ augmentation, tuning, ...recipe }: Recipe): Recipe => ({
-    ...{ ...recipe, augmentation: less(augmentation) },
-    ...(tuning && { tuning: { ...tuning, augmentation: less(tuning.augmentation) } }),
+    ...{ ...recipe, augmentation: change(augmentation) },
+    ...(tuning && { tuning: { ...tuning, augmentation: change(tuning.augmentation) } }),
   });
 }
 
@@ -40,15 +50,14 @@ function untaught(recipe: Recipe): Recipe {
 }
 
 export const SWITCH_NAMES: readonly string[] = Object.keys(SWITCHES);
+export const EXTRA_NAMES: readonly string[] = Object.keys(EXTRAS);
 
-const BETWEEN = "-without-";
-
-/** `NAME-without-SWITCH`, of a recipe that has it; undefined: `name` is none such. */
-export function recipeWithout(name: string, recipes: readonly Recipe[]): Recipe | undefined {
-  const at = name.indexOf(BETWEEN);
-  const recipe = recipes.find((one) => at > 0 && one.name === name.slice(0, at));
-  const less = SWITCHES[name.slice(at + BETWEEN.length)];
-  if (!recipe || !less) return undefined;
-  const other = less(recipe);
+/** `NAME-without-SWITCH`, of a recipe that has it, or `NAME-with-EXTRA`; undefined: `name` is none such. */
+export function variationNamed(name: string, recipes: readonly Recipe[]): Recipe | undefined {
+  const [, base, how, what] = /^(.+)-(with|without)-([a-z]+)$/.exec(name) ?? [];
+  const recipe = recipes.find((one) => one.name === base);
+  const change = (how === "with" ? EXTRAS : SWITCHES)[what ?? ""];
+  if (!recipe || !change) return undefined;
+  const other = change(recipe);
   return canonical(other) === canonical(recipe) ? undefined : { ...other, name };
 }
