@@ -120,7 +120,7 @@ async function measured(
     const some = new Random(seed, corpus).shuffle(drawn).slice(0, most);
     if (some.length === 0) {
       onMissing(
-        `${path}: no speaker of ${corpus} has ${COUNTS[by].at(-1)} ${by} clips and ${MEASURED[0]} others`,
+        `${path}: no speaker of ${corpus} has ${COUNTS[by].at(-1)} ${by === "any" ? "" : "neutral "}clips and ${MEASURED[0]} others`,
       );
       continue;
     }

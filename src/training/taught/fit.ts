@@ -9,6 +9,9 @@ import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
 import type { Head } from "./regression.ts";
 import { type Embedded, relativeTo, seenBothWays, usualOfAll } from "./speakers.ts";
 
+/** How often clips of the corpora that a model is measured on count beside others that it learns from too. */
+const AT_HOME = 16;
+
 export interface FittedHeads {
   heads: { plain: Head; voiced?: Head };
   /** The confidence below which it is uncertain, where corpora never heard could tell. */
@@ -30,12 +33,15 @@ export async function fitHeads(
   heard: readonly HeardClip[],
 ): Promise<FittedHeads> {
   const { emotions } = recipe;
+  const learnt = new Set(split.train.map(({ corpus }) => corpus));
+  const home = new Set(split.test.map(({ corpus }) => corpus).filter((corpus) => learnt.has(corpus)));
   const byName = new Map(heard.map((one) => [nameOf(one.clip), one]));
   const of = (clips: readonly Clip[]) => clips.flatMap((clip) => byName.get(nameOf(clip)) ?? []);
   // Heard otherwise, somebody is somebody else, of whom something else is usual.
   const embedded = (clips: readonly HeardClip[], view: View): Embedded[] =>
     clips.map(({ clip: { speaker, corpus, emotion }, [view]: embedding }) => ({
       ...{ embedding, speaker: `${view} ${speaker}`, corpus, target: emotions.indexOf(emotion) },
+      ...(home.has(corpus) && { counts: AT_HOME }),
     }));
   const inAllViews = (clips: readonly HeardClip[]) => VIEWS.flatMap((view) => embedded(clips, view));
   const [train, validation] = [of(split.train), of(split.validation)];
@@ -57,8 +63,8 @@ export async function fitHeads(
   const seenByVoiced = (clips: readonly Embedded[]) => relativeTo(seenBothWays(clips, everybody, neutral));
   const judges: Judges = {
     ...{ clean, everywhere, strangers },
-    // An encoder that was tuned to corpora knows each of them, whichever head is asked.
-    across: recipe.tuning ? [] : corporaToLeaveOut(clean, place.clips),
+    // What is at home is no corpus that nobody knows. An encoder that was tuned to corpora knows each, whichever head is asked.
+    across: recipe.tuning || home.size > 0 ? [] : corporaToLeaveOut(clean, place.clips),
   };
   const plain = (await judged(judges, fitPlain))!;
   const voiced = await judged(judges, fitVoiced, seenByVoiced);

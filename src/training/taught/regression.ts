@@ -22,7 +22,7 @@ export interface Head {
   bias: Float32Array;
 }
 
-/** Every class of a corpus by the square root of the corpus's size. */
+/** Every class of a corpus by the square root of the corpus's size, times how often its clips count. */
 export function balance(clips: readonly Embedded[]): Float32Array {
   const count = (key: (clip: Embedded) => string) => {
     const sizes = new Map<string, number>();
@@ -30,7 +30,10 @@ export function balance(clips: readonly Embedded[]): Float32Array {
     return (clip: Embedded) => sizes.get(key(clip))!;
   };
   const [corpus, own] = [count((clip) => clip.corpus), count((clip) => `${clip.corpus} ${clip.target}`)];
-  const weights = Float32Array.from(clips, (clip) => Math.sqrt(corpus(clip)) / own(clip));
+  const weights = Float32Array.from(
+    clips,
+    (clip) => ((clip.counts ?? 1) * Math.sqrt(corpus(clip))) / own(clip),
+  );
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);
 }

@@ -7,6 +7,8 @@ export interface Embedded {
   speaker: string;
   corpus: string;
   target: number;
+  /** How often it counts where a head learns; not given: once. */
+  counts?: number;
 }
 
 /** Mean and spread of embeddings, `[W]`. */
