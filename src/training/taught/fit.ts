@@ -28,7 +28,7 @@ export interface FittedHeads {
  * Only then do they learn from the validation voices too, which have decided by then what they were there for.
  */
 export async function fitHeads(
-  { recipe, split }: TrainOptions,
+  { recipe, split }: Pick<TrainOptions, "recipe" | "split">,
   place: EncoderPlace,
   heard: readonly HeardClip[],
 ): Promise<FittedHeads> {

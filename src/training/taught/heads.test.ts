@@ -161,4 +161,8 @@ test("corpora count by the root of their size, and their classes alike", () => {
   expect(weights[3]! / weights[0]!).toBeCloseTo(3, 5);
   expect(weights[3]! / weights[4]!).toBeCloseTo(2, 5);
   expect(weights.reduce((sum, weight) => sum + weight, 0) / 5).toBeCloseTo(1, 5);
+  const thrice = balance(clips.map((one) => (one.corpus === "b" ? { ...one, counts: 3 } : one)));
+  expect(thrice[3]! / thrice[4]!).toBeCloseTo(2 / 3, 5);
+  expect(thrice[3]! / thrice[0]!).toBeCloseTo(3, 5);
+  expect(thrice.reduce((sum, weight) => sum + weight, 0) / 5).toBeCloseTo(1, 5);
 });
