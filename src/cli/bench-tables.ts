@@ -196,7 +196,8 @@ function cells(row: Row): string[] {
     }
     case "voice": {
       const { by, clips, seconds, speakers, measured, uar, gain } = row;
-      const what = clips === 0 ? "nothing" : counted(clips, by === "any" ? "clip" : "neutral clip");
+      const nothing = by === "any" ? "nothing" : "nothing, neutral clips apart";
+      const what = clips === 0 ? nothing : counted(clips, by === "any" ? "clip" : "neutral clip");
       const counts = [speakers, measured].map(String);
       return [what, fixed(seconds, 1), ...counts, percent(uar, 1), fixed(gain, 1)];
     }
