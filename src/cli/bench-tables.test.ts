@@ -1,6 +1,6 @@
 // Tests of the tables: the right number in the right column, in the unit of its head.
 import { expect, test } from "vitest";
-import type { AnalyzeRow, ConditionsRow, HourRow, MemoryRow, StepRow } from "../bench/index.ts";
+import type { AnalyzeRow, ConditionsRow, HourRow, MemoryRow, StepRow, VoicesRow } from "../bench/index.ts";
 import { summary, table } from "./bench-tables.ts";
 
 /** The cells of a table's lines under its title, by head. */
@@ -104,4 +104,19 @@ test("conditions in percent and points, the change where the level is another, a
   expect(read(table([time]))).toEqual([
     { model: "m@1", seconds: "3", "speech detector": "with", "ms median": "12.3", "ms min": "11.1" },
   ]);
+});
+
+test("how many clips know a voice: what calibrates by name, seconds, percent and points", () => {
+  const row = (by: "any" | "neutral", clips: number, gain: number): VoicesRow => ({
+    ...{ bench: "voice", by, clips, seconds: 3.26 * clips, models: 1, speakers: 2, measured: 48 },
+    ...{ uar: 0.5 + gain / 100, gain },
+  });
+  const rows = [row("any", 0, 0), row("any", 1, 3.84), row("neutral", 0, 0), row("neutral", 2, -1.25)];
+  expect(read(table(rows)).map((cells) => Object.values(cells))).toEqual([
+    ["nothing", "0.0", "2", "48", "50.0 %", "0.0"],
+    ["1 clip", "3.3", "2", "48", "53.8 %", "3.8"],
+    ["nothing, neutral clips apart", "0.0", "2", "48", "50.0 %", "0.0"],
+    ["2 neutral clips", "6.5", "2", "48", "48.8 %", "-1.3"],
+  ]);
+  expect(summary(rows)).toEqual([]);
 });

@@ -98,6 +98,12 @@ describe("conditions", () => {
     ]);
   });
 
+  test("voices: one whom nobody has clips enough of is no measurement, and it says why", async () => {
+    const { code, stderr } = await undertone(["bench", "voice", "one.onnx", "--data", "data"], dir);
+    expect(code).toBe(2);
+    expect(stderr).toContain("no speaker that they never heard has 16 clips and 8 others");
+  });
+
   test.each([
     ["no unseen voice", ["all.onnx", "--data", "data"], "16 of voices it was trained on"],
     ["no data", ["one.onnx", "--data", "nowhere"], 'Data folder "nowhere": there is none'],
