@@ -51,10 +51,12 @@ export function summaryFields({ name, classes }: Protocol, summary: SweepSummary
   };
 }
 
-function figureFields({ wa, uar, confident, ece, byAllClips: all, byNeutralClips: neutral }: Figures) {
+function figureFields({ wa, uar, confident, ece, eceTogether, ...voices }: Figures) {
+  const { byAllClips: all, byNeutralClips: neutral } = voices;
   return {
     ...{ wa: estimateFields(wa), uar: estimateFields(uar), confident: estimateFields(confident) },
     ece: round(ece, 4),
+    ...(eceTogether !== undefined && { ece_together: round(eceTogether, 4) }),
     ...(all && { by_all_clips: { wa: estimateFields(all.wa), uar: estimateFields(all.uar) } }),
     ...(neutral && {
       by_neutral_clips: {

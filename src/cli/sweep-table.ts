@@ -7,7 +7,7 @@ export function sweepLines(protocol: Protocol, summaries: readonly SweepSummary[
   return summaries.flatMap((summary) => [
     out.bold(`${summary.recipe} on ${protocol.name}`),
     ...columns(table(protocol, summary)).map((line) => `  ${line}`),
-    `  ${out.bold(`UAR ${interval(summary.uar)}  WA ${interval(summary.wa)}`)}  ECE ${summary.ece.toFixed(3)}  ` +
+    `  ${out.bold(`UAR ${interval(summary.uar)}  WA ${interval(summary.wa)}`)}  ${errors(summary)}  ` +
       `WA of the 70 % most confident ${interval(summary.confident)}`,
     out.dim(`  ${summary.interval}; a part's interval is over its seeds`),
     ...voiceNotes(summary).map((note) => out.dim(`  ${note}`)),
@@ -20,6 +20,12 @@ export function sweepLines(protocol: Protocol, summaries: readonly SweepSummary[
       : []),
     "",
   ]);
+}
+
+function errors({ ece, eceTogether }: Figures): string {
+  const together =
+    eceTogether === undefined ? "" : ` a corpus, ${eceTogether.toFixed(3)} of all answers together`;
+  return `ECE ${ece.toFixed(3)}${together}`;
 }
 
 /** Rows: what is measured; columns: recall of each class it has. Where corpora are held out: the cross-corpus matrix. */

@@ -10,6 +10,8 @@ export interface Figures {
   confident: Estimate;
   /** Of the answers of all runs together, which are of strangers in each; the mean over corpora. */
   ece: number;
+  /** Of several corpora: of all answers together, where what is too sure of one makes up for what is too unsure of another. */
+  eceTogether?: number;
   /** Where voices were calibrated by all clips of a speaker. */
   byAllClips?: { wa: Estimate; uar: Estimate };
   /** Where they were by his neutral clips: UARs of the others, with and without, and by how much they differ. */
@@ -38,6 +40,9 @@ export function figuresOf(draws: readonly Draw[]): Figures {
     uar: estimate(over(({ score }) => score.uar)),
     confident: estimate(over(({ score }) => score.confident)),
     ece: errorOver(parts, ({ score }) => score),
+    ...(new Set(parts.map(({ corpus }) => corpus)).size > 1 && {
+      eceTogether: calibrationError(parts.map(({ score }) => score.reliability)),
+    }),
     ...(parts.some(({ byAllClips }) => byAllClips) && {
       byAllClips: {
         wa: estimate(over(({ byAllClips }) => byAllClips?.wa)),

@@ -262,4 +262,18 @@ test("calibration error is of all answers together: what each fold gets wrong by
   });
   expect(summariseSweep(together, runs)[0]!.ece).toBeCloseTo(0.02);
   expect(summariseSweep(together, runs)[0]!.scores[0]!.ece).toBeCloseTo(0.02);
+  expect(summariseSweep(together, runs)[0]).not.toHaveProperty("eceTogether");
+});
+
+test("calibration error of several corpora is the mean of theirs; together, what is too sure makes up for what is not", () => {
+  const runs = [
+    [-0.1, "emodb"],
+    [0.06, "tess"],
+  ].map(([off, corpus], i) => {
+    const score = { ...scoreOf(0.5), reliability: offBy(off as number) };
+    return measured(i + 1, 1, [{ corpus: corpus as string, score }]);
+  });
+  const [summary] = summariseSweep(together, runs);
+  expect(summary!.ece).toBeCloseTo(0.08);
+  expect(summary!.eceTogether).toBeCloseTo(0.02);
 });
