@@ -23,7 +23,7 @@ export interface VoicesRow {
   speakers: number;
   /** Clips that are measured: others than those that calibrate, and the same whatever their number. */
   measured: number;
-  /** Mean over the models, each on its unseen voices, which are offered their corpus's classes. */
+  /** Mean over the corpora of all models, each of unseen voices, which are offered its classes. */
   uar: number;
   /** UAR less that of unknown voices: points of a hundred. */
   gain: number;
@@ -69,7 +69,11 @@ export async function* voicesBench(options: VoicesBenchOptions): AsyncGenerator<
     for (const path of options.models) {
       const recognizer = await loadRecognizer(path);
       try {
-        for (const by of WAYS) parts.get(by)!.push(...(await measured(recognizer, path, by, options)));
+        const { card } = recognizer;
+        const { clips } = await readCorpora(options.data, { ownClasses: ownClassesOf(card) });
+        const unseen = unseenClips(clips, card, path);
+        for (const by of WAYS)
+          parts.get(by)!.push(...(await measured(recognizer, path, unseen, by, options)));
       } finally {
         await recognizer.dispose();
       }
@@ -106,12 +110,11 @@ export async function* voicesBench(options: VoicesBenchOptions): AsyncGenerator<
 async function measured(
   recognizer: Recognizer,
   path: string,
+  unseen: readonly Clip[],
   by: By,
-  { data, speakers: most, seed, onProgress, onClip, onMissing }: VoicesBenchOptions,
+  { speakers: most, seed, onProgress, onClip, onMissing }: VoicesBenchOptions,
 ): Promise<Part[][]> {
   const { card } = recognizer;
-  const { clips } = await readCorpora(data, { ownClasses: ownClassesOf(card) });
-  const unseen = unseenClips(clips, card, path);
   const parts: Part[][] = [];
   for (const [corpus, own] of Map.groupBy(unseen, (clip) => clip.corpus)) {
     const drawn = [...Map.groupBy(own, ({ speaker }) => speaker)].flatMap(

@@ -17,7 +17,7 @@ const SWITCHES: Record<string, (recipe: Recipe) => Recipe> = {
   teacher: untaught,
 };
 
-/** What can be added. Stretches and bands of `masks` are as wide as Park et al. have them for short utterances. */
+/** What can be added. `masks` are two of each, as Park et al. have them, and narrower. */
 const EXTRAS: Record<string, (recipe: Recipe) => Recipe> = {
   masks: augmented((all) => ({
     ...all,
