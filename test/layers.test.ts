@@ -159,7 +159,7 @@ const CASES: Record<keyof typeof nn, readonly GradientCase[] | typeof NO_LAYER> 
   inferenceGraph: NO_LAYER,
   trainingModel: NO_LAYER,
   evaluationModel: NO_LAYER,
-  squareModel: NO_LAYER,
+  sumModel: NO_LAYER,
   updateModel: NO_LAYER,
   learningRate: NO_LAYER,
   parameterPlaces: NO_LAYER,

@@ -67,7 +67,7 @@ async function learn(
   });
   const size = totalSize(parameterPlaces(network));
   const step = await nodeRuntime.load(writeModel(model));
-  const update = await nodeRuntime.load(writeModel(updateModel(1, options)));
+  const update = await nodeRuntime.load(writeModel(updateModel(options)));
   const random = new Random(4);
   const start = initialParameters(network, () => random.next());
   const vector = (data: Float32Array): Tensor => ({ shape: [size], data });
@@ -84,7 +84,7 @@ async function learn(
     losses.push(loss!.data[0] as number);
     const next = await update.run({
       ...state,
-      gradients: { shape: [1, size], data: gradients!.data },
+      gradient: gradients!,
       decay: vector(decayMask(network)),
       learning_rate: { shape: [], data: Float32Array.of(rate) },
       step: { shape: [], data: Float32Array.of(i + 1) },

@@ -31,5 +31,5 @@ export {
 } from "./layers/pooling.ts";
 export { type CrossEntropyOptions, crossEntropy, type SquaredErrorOptions, squaredError } from "./losses.ts";
 export { Buffer, type Context, Module, Parameter } from "./module.ts";
-export { type OptimizerOptions, squareModel, updateModel } from "./optimizer.ts";
+export { type OptimizerOptions, sumModel, updateModel } from "./optimizer.ts";
 export { learningRate, type Schedule } from "./schedules.ts";

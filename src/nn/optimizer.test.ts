@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/allclose.ts";
 import { type Feeds, runModel } from "../../test/support/evaluate.ts";
 import { expectGolden, type GoldenTensor, readGolden } from "../../test/support/golden.ts";
-import { type OptimizerOptions, squareModel, updateModel } from "./index.ts";
+import { type OptimizerOptions, sumModel, updateModel } from "./index.ts";
 
 type Tensors = Record<"matrix" | "vector", GoldenTensor>;
 
@@ -36,7 +36,7 @@ const filled = (value: number) => vector(new Float32Array(size).fill(value));
 function feeds(given: Feeds): Feeds {
   return {
     parameters: filled(0),
-    gradients: { shape: [1, size], data: new Float32Array(size) },
+    gradient: filled(0),
     first: filled(0),
     second: filled(0),
     average: filled(0),
@@ -56,20 +56,18 @@ interface Updated {
   norm: number;
 }
 
-async function update(options: OptimizerOptions, given: Feeds, workers = 1): Promise<Updated> {
+async function update(options: OptimizerOptions, given: Feeds): Promise<Updated> {
   const all = feeds(given);
-  const square = await runModel(squareModel(workers), { gradients: all.gradients! });
-  const out = await runModel(updateModel(workers, options), {
-    ...all,
-    square: { shape: [], data: square.square!.data as Float32Array },
-  });
+  const { square } = await runModel(sumModel(1), { gradient_0: all.gradient! });
+  const norm = Math.sqrt(square!.data[0] as number);
+  const out = await runModel(updateModel(options), { ...all, square: { shape: [], data: [norm ** 2] } });
   const numbers = (name: string) => out[name]!.data as Float32Array;
   return {
     parameters: numbers("new_parameters"),
     first: numbers("new_first"),
     second: numbers("new_second"),
     average: options.averageDecay ? numbers("new_average") : null,
-    norm: Math.sqrt(square.square!.data[0] as number),
+    norm,
   };
 }
 
@@ -87,7 +85,7 @@ describe("after every step, the parameters are PyTorch's", () => {
         parameters: vector(state.parameters),
         first: vector(state.first),
         second: vector(state.second),
-        gradients: { shape: [1, size], data: flat(gradient) },
+        gradient: vector(flat(gradient)),
         learning_rate: { shape: [], data: [params.lr] },
         step: { shape: [], data: [i + 1] },
       });
@@ -107,7 +105,7 @@ describe("clipping by the global norm is PyTorch's", () => {
     // With betas of 0, the first moment is the clipped gradient itself.
     const { first, norm } = await update(
       { kind: "adam", clipNorm: params.maxNorm, betas: [0, 0] },
-      { gradients: { shape: [1, size], data: flat(gradients) } },
+      { gradient: vector(flat(gradients)) },
     );
     expect(norm / totalNorm).toBeCloseTo(1, 5);
     expectGolden(first, { shape: [size], data: flat(clipped) });
@@ -124,18 +122,17 @@ test("decay acts only where the mask says so", async () => {
 });
 
 test("the gradients of workers add up", async () => {
-  const rows = [1, 2, -0.5].map((value) => Array<number>(size).fill(value));
-  const apart = await update({ kind: "adam" }, { gradients: { shape: [3, size], data: rows.flat() } }, 3);
-  const summed = await update({ kind: "adam" }, { gradients: { shape: [1, size], data: filled(2.5).data } });
-  expectClose(apart.first, summed.first, { rtol: 1e-6 });
-  expect(apart.norm).toBeCloseTo(2.5 * Math.sqrt(size), 4);
+  const each = [1, 2, -0.5].map((value, worker) => [`gradient_${worker}`, filled(value)] as const);
+  const { gradient, square } = await runModel(sumModel(3), Object.fromEntries(each));
+  expect([...gradient!.data]).toEqual(Array(size).fill(2.5));
+  expect(square!.data[0]).toBeCloseTo(2.5 ** 2 * size, 4);
 });
 
 test("the average of weights follows them by its decay, and without a decay none is kept", async () => {
   const given = {
     parameters: filled(1),
     average: filled(5),
-    gradients: { shape: [1, size], data: filled(1).data },
+    gradient: filled(1),
   };
   const slow = await update({ kind: "adam", averageDecay: 0.9 }, given);
   expectClose(

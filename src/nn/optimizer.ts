@@ -13,38 +13,36 @@ export interface OptimizerOptions {
   averageDecay?: number;
 }
 
-/** `gradients` `[workers, n]`, which are added up -> `square` `[]`, the sum of the squares: of any stretch of the whole. */
-export function squareModel(workers: number): OnnxModel {
+/**
+ * Adds up what the workers found, on any stretch of the whole: `gradient_0`, `gradient_1` ... `[n]` -> `square` `[]`, the
+ * sum of the sum's squares, and of more than one worker `gradient` `[n]`, the sum, which may be written where `gradient_0` lies.
+ */
+export function sumModel(workers: number): OnnxModel {
   const graph = createGraph();
-  const summed = sumOf(graph.input("gradients", [workers, "n"]), workers);
-  return toModel(graph, { square: ops.reduceSum(ops.mul(summed, summed), [0]) });
-}
-
-/** Row by row: ONNX Runtime's ReduceSum over the first axis is several times slower. */
-function sumOf(gradients: Value, workers: number): Value {
-  const rows = ops.split(gradients, Array(workers).fill(1), 0);
-  return rows.map((row) => ops.squeeze(row, [0])).reduce((sum, row) => ops.add(sum, row));
+  const each = Array.from({ length: workers }, (_, i) => graph.input(`gradient_${i}`, ["n"]));
+  const gradient = each.reduce((sum, one) => ops.add(sum, one));
+  const square = ops.reduceSum(ops.mul(gradient, gradient), [0]);
+  return toModel(graph, { square, ...(workers > 1 && { gradient }) });
 }
 
 /**
  * One update of any stretch of the parameters: stretches that stay in the processor's cache while all of this is done to
- * them are several times faster than the whole at once. Inputs, `[n]` unless noted: `parameters`, `gradients`
- * `[workers, n]` (they are added up), `first` and `second` moment, `average` where one is kept, `decay` (1 where weight
- * decay acts, else 0), `learning_rate` `[]`, `step` `[]` (from 1), `square` `[]` of the whole gradient before clipping.
+ * them are several times faster than the whole at once. Inputs, `[n]` unless noted: `parameters`, `gradient`, `first` and
+ * `second` moment, `average` where one is kept, `decay` (1 where weight decay acts, else 0), `learning_rate` `[]`, `step`
+ * `[]` (from 1) and, where there is a norm to clip to, `square` `[]` of the whole gradient before that.
  * Outputs: `new_parameters`, `new_first`, `new_second`, `new_average`. Each may be written where its old one lies.
  */
-export function updateModel(workers: number, options: OptimizerOptions): OnnxModel {
+export function updateModel(options: OptimizerOptions): OnnxModel {
   const { kind, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, clipNorm, averageDecay = 0 } = options;
   const graph = createGraph();
   const vector = (name: string) => graph.input(name, ["n"]);
   const parameters = vector("parameters");
-  const summed = sumOf(graph.input("gradients", [workers, "n"]), workers);
   const [first, second] = [vector("first"), vector("second")];
   const decay = vector("decay");
   const rate = graph.input("learning_rate", []);
   const step = graph.input("step", []);
 
-  let gradient = summed;
+  let gradient = vector("gradient");
   // 1e-6 keeps a zero gradient zero.
   if (clipNorm) {
     const norm = ops.sqrt(graph.input("square", []));

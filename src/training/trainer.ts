@@ -5,11 +5,11 @@ import {
   initialBuffers,
   initialParameters,
   learningRate,
-  squareModel,
+  sumModel,
   updateModel,
 } from "../nn/index.ts";
-import { writeModel } from "../onnx/index.ts";
-import { nodeRuntime, type Program, type Tensor } from "../runtime/index.node.ts";
+import { type OnnxModel, writeModel } from "../onnx/index.ts";
+import type { Tensor } from "../runtime/index.node.ts";
 import { deal, type Example, padBatch, paddedFrames } from "./batches.ts";
 import { type Lesson, labelLesson } from "./lessons.ts";
 import { Memory } from "./memory.ts";
@@ -17,7 +17,7 @@ import { type Predictions, predict } from "./predict.ts";
 import { judgeProgram, stepProgram } from "./programs.ts";
 import { Random } from "./random.ts";
 import type { Recipe } from "./recipe.ts";
-import { Team, type WorkerProgram } from "./workers.ts";
+import { shared, Team, type WorkerProgram } from "./workers.ts";
 
 /** Everything that a run needs to go on where it stopped. */
 export interface TrainingState {
@@ -91,13 +91,11 @@ export class Trainer {
   private readonly options: TrainerOptions;
   private readonly lesson: Lesson;
   private readonly team: Team;
-  private readonly square: Promise<Program>;
-  private readonly update: Promise<Program>;
+  private readonly sum: WorkerProgram;
+  private readonly update: WorkerProgram;
   private readonly decay: Float32Array;
   private readonly judge: WorkerProgram;
   private readonly width: number;
-  /** Of one stretch, all workers' gradients. */
-  private readonly scratch: Float32Array;
   /** Of the batch that the workers have, and of the one that is prepared. */
   private readonly memories = [new Memory(true), new Memory(true)];
 
@@ -111,12 +109,11 @@ export class Trainer {
     this.team.parameters.set(state.parameters);
     this.team.buffers.set(state.buffers);
     const { parameters } = this.team;
-    const average = recipe.optimizer.averageDecay ? state.average.slice() : parameters;
-    this.state = { ...state, parameters, first: state.first.slice(), second: state.second.slice(), average };
-    this.square = nodeRuntime.load(writeModel(squareModel(workers)));
-    this.update = nodeRuntime.load(writeModel(updateModel(workers, recipe.optimizer)));
-    this.decay = decayMask(module);
-    this.scratch = new Float32Array(workers * STRETCH);
+    const average = recipe.optimizer.averageDecay ? shared(state.average) : parameters;
+    this.state = { ...state, parameters, first: shared(state.first), second: shared(state.second), average };
+    this.sum = optimizerProgram("sum", () => sumModel(workers));
+    this.update = optimizerProgram("update", () => updateModel(recipe.optimizer));
+    this.decay = shared(decayMask(module));
     this.judge = judgeProgram(recipe, network, module);
     this.width = featureWidth(recipe.architecture.frontEnd);
   }
@@ -178,8 +175,6 @@ export class Trainer {
 
   async close(): Promise<void> {
     await this.team.close();
-    await (await this.square).dispose();
-    await (await this.update).dispose();
   }
 
   /** Gradients of one batch, each worker its part, into the team's memory. */
@@ -192,7 +187,7 @@ export class Trainer {
     const results = await Promise.all(
       parts.map(({ examples, inputs }, worker) => {
         const program = stepProgram(lesson, examples.length, frames);
-        return team.run(worker, program, inputs, `step ${step} worker ${worker}`);
+        return team.run(worker, program, inputs, { noiseStream: `step ${step} worker ${worker}` });
       }),
     );
     averageBuffers(
@@ -216,60 +211,59 @@ export class Trainer {
   /** One step of the optimiser; gives the norm of the gradient. */
   private async apply(rate: number): Promise<number> {
     const { state, team } = this;
-    const [square, update] = [await this.square, await this.update];
     const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
-    const all = state.parameters.length;
-    const stretches = Array.from({ length: Math.ceil(all / STRETCH) }, (_, i) => i * STRETCH);
-    let squares = 0;
-    for (const from of stretches) {
-      const out = await square.run({ gradients: this.gradientsOf(from) });
-      squares += (out.square!.data as Float32Array)[0]!;
-    }
-    const common = {
-      learning_rate: scalar(rate),
-      step: scalar(state.step + 1),
-      square: scalar(squares),
-    };
-    for (const from of stretches) {
-      const part = (data: Float32Array) => vector(data.subarray(from, from + STRETCH));
-      const inputs = {
-        parameters: part(state.parameters),
-        first: part(state.first),
-        second: part(state.second),
-        average: part(state.average),
-        decay: part(this.decay),
-        gradients: this.gradientsOf(from),
-        ...common,
-      };
+    const rows = Array.from({ length: team.size }, (_, worker) => worker * state.parameters.length);
+    const squares = await this.stretch(async (worker, from, to) => {
+      const each = rows.map((row) => vector(team.gradients.subarray(row + from, row + to)));
+      const inputs = Object.fromEntries(each.map((gradient, i) => [`gradient_${i}`, gradient]));
+      const { square } = await team.run(worker, this.sum, inputs, { into: { gradient: each[0]! } });
+      return (square!.data as Float32Array)[0]!;
+    });
+    const square = squares.reduce((sum, one) => sum + one, 0);
+    const common = { learning_rate: scalar(rate), step: scalar(state.step + 1), square: scalar(square) };
+    await this.stretch(async (worker, from, to) => {
+      const part = (data: Float32Array) => vector(data.subarray(from, to));
+      const [parameters, first, second, average] = [
+        part(state.parameters),
+        part(state.first),
+        part(state.second),
+        part(state.average),
+      ];
+      const gradient = part(team.gradients);
+      const inputs = { parameters, gradient, first, second, average, decay: part(this.decay), ...common };
       // In place: every vector's new value is the last that is computed from its old one.
-      await update.run(inputs, {
-        new_parameters: inputs.parameters,
-        new_first: inputs.first,
-        new_second: inputs.second,
-        new_average: inputs.average,
-      });
-    }
+      const into = { new_parameters: parameters, new_first: first, new_second: second, new_average: average };
+      await team.run(worker, this.update, inputs, { into });
+    });
     state.buffers = team.buffers.slice();
-    return Math.sqrt(squares);
+    return Math.sqrt(square);
   }
 
-  /** All workers' gradients of one stretch, `[workers, n]`. */
-  private gradientsOf(from: number): Tensor {
-    const { size, parameters, gradients } = this.team;
-    const all = parameters.length;
-    const length = Math.min(STRETCH, all - from);
-    if (size === 1) return { shape: [1, length], data: gradients.subarray(from, from + length) };
-    const data = this.scratch.subarray(0, size * length);
-    for (let worker = 0; worker < size; worker++) {
-      const at = worker * all + from;
-      data.set(gradients.subarray(at, at + length), worker * length);
+  /** Has every stretch of the parameters worked on, by all workers at once; the answers in the stretches' order. */
+  private async stretch<T>(work: (worker: number, from: number, to: number) => Promise<T>): Promise<T[]> {
+    const { size, parameters } = this.team;
+    const rounds = Math.ceil(parameters.length / STRETCH / size);
+    const length = Math.ceil(parameters.length / (rounds * size));
+    const answers: T[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const starts = Array.from({ length: size }, (_, worker) => (round * size + worker) * length);
+      const within = starts.filter((from) => from < parameters.length);
+      answers.push(
+        ...(await Promise.all(
+          within.map((from, worker) => work(worker, from, Math.min(from + length, parameters.length))),
+        )),
+      );
     }
-    return { shape: [size, length], data };
+    return answers;
   }
 }
 
-/** Parameters that are updated at once: what is done to them fits the cache, and is far more than what a run costs. */
+/** Parameters that one worker updates at once: what is done to them fits the cache, and is far more than what a run costs. */
 const STRETCH = 131_072;
+
+function optimizerProgram(key: string, model: () => OnnxModel): WorkerProgram {
+  return { key, build: () => ({ model: writeModel(model()), noise: [] }) };
+}
 
 function vector(data: Float32Array): Tensor {
   return { shape: [data.length], data };

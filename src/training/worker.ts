@@ -23,7 +23,13 @@ export type Request =
       model: Uint8Array;
       noise: readonly { name: string; shape: readonly number[] }[];
     }
-  | { kind: "run"; key: string; inputs: Record<string, Tensor>; noiseStream: string };
+  | {
+      kind: "run";
+      key: string;
+      inputs: Record<string, Tensor>;
+      noiseStream: string;
+      into: Record<string, Tensor>;
+    };
 
 export type Reply = { outputs?: Record<string, Tensor>; error?: string };
 
@@ -65,18 +71,18 @@ async function answer(request: Request): Promise<Reply> {
   if (!loaded) throw new Error(`the program ${request.key} was not loaded`);
   const { program, noise } = loaded;
   const inputs: Record<string, Tensor> = {
-    ...request.inputs,
-    ...draw(noise, request.noiseStream),
     parameters: flat(shared.parameters),
     buffers: flat(shared.buffers),
+    ...request.inputs,
+    ...draw(noise, request.noiseStream),
   };
-  const has = (name: string) => program.outputs.some((output) => output.name === name);
   const into: Record<string, Tensor> = {
-    ...(has("gradients") && { gradients: flat(shared.gradients) }),
-    ...(has("new_buffers") && { new_buffers: flat(shared.newBuffers) }),
+    gradients: flat(shared.gradients),
+    new_buffers: flat(shared.newBuffers),
+    ...request.into,
   };
-  const { gradients: _gradients, new_buffers: _buffers, ...outputs } = await program.run(inputs, into);
-  return { outputs };
+  const outputs = await program.run(inputs, into);
+  return { outputs: Object.fromEntries(Object.entries(outputs).filter(([name]) => !into[name])) };
 }
 
 parentPort?.on("message", async (request: Request) => {

@@ -10,6 +10,13 @@ function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * length));
 }
 
+/** A copy where every worker reads and writes it. */
+export function shared(numbers: Float32Array): Float32Array {
+  const copy = sharedFloats(numbers.length);
+  copy.set(numbers);
+  return copy;
+}
+
 /** A program as the loop hands it to a worker, under a key that stands for it. */
 export interface WorkerProgram {
   key: string;
@@ -54,12 +61,15 @@ export class Team {
     });
   }
 
-  /** Runs a program on one worker; at most one run a worker at a time. */
+  /**
+   * Runs a program on one worker; at most one run a worker at a time. It has the team's parameters and buffers where it is
+   * given none, and its gradients and new buffers go to the team's; `into` says where other outputs go, in shared memory.
+   */
   async run(
     worker: number,
     program: WorkerProgram,
     inputs: Record<string, Tensor>,
-    noiseStream = "",
+    { noiseStream = "", into = {} }: { noiseStream?: string; into?: Record<string, Tensor> } = {},
   ): Promise<Record<string, Tensor>> {
     const loaded = this.loaded[worker];
     if (!loaded.delete(program.key)) {
@@ -70,7 +80,7 @@ export class Team {
     }
     // Last in the set: the one that was used last.
     loaded.add(program.key);
-    const reply = await this.ask(worker, { kind: "run", key: program.key, inputs, noiseStream });
+    const reply = await this.ask(worker, { kind: "run", key: program.key, inputs, noiseStream, into });
     return reply.outputs ?? {};
   }
 

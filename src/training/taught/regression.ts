@@ -6,7 +6,6 @@ import {
   Linear,
   Module,
   parameterPlaces,
-  squareModel,
   totalSize,
   trainingModel,
   updateModel,
@@ -78,9 +77,8 @@ export async function logisticRegression(seen: readonly Seen[], classes: number)
     return { loss: ops.add(loss, penalty) };
   });
   const step = await nodeRuntime.load(writeModel(model));
-  const square = await nodeRuntime.load(writeModel(squareModel(1)));
   const update = await nodeRuntime.load(
-    writeModel(updateModel(1, { kind: "adamw", weightDecay: 0, averageDecay: 0 })),
+    writeModel(updateModel({ kind: "adamw", weightDecay: 0, averageDecay: 0 })),
   );
   const count = totalSize(parameterPlaces(network));
   const vector = (data: Float32Array) => ({ shape: [data.length], data });
@@ -118,18 +116,16 @@ export async function logisticRegression(seen: readonly Seen[], classes: number)
   for (let i = 0; i < STEPS; i++) {
     if (i === 0 || size < clips.length) take(i);
     const { gradients } = await step.run({ x, targets, rare, weights, parameters: vector(parameters) });
-    const flat = { shape: [1, count], data: gradients!.data as Float32Array };
     const rate = RATE * 0.5 * (1 + Math.cos((Math.PI * i) / STEPS));
     const inputs = { parameters: vector(parameters), first: vector(first), second: vector(second) };
     await update.run(
       {
         ...inputs,
-        ...{ gradients: flat, decay: vector(decay), learning_rate: scalar(rate), step: scalar(i + 1) },
-        square: (await square.run({ gradients: flat })).square!,
+        ...{ gradient: gradients!, decay: vector(decay), learning_rate: scalar(rate), step: scalar(i + 1) },
       },
       { new_parameters: inputs.parameters, new_first: inputs.first, new_second: inputs.second },
     );
   }
-  for (const program of [step, square, update]) await program.dispose();
+  for (const program of [step, update]) await program.dispose();
   return { weight: parameters.slice(0, width * classes), bias: parameters.slice(width * classes) };
 }
