@@ -16,12 +16,12 @@ import {
 import { UsageError } from "./errors.ts";
 import { out as colors, counted, jsonLine, percent, print, round, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { provenance } from "./provenance.ts";
 import { confusionLines, recallLines, scoreFields } from "./scores.ts";
 import { runProtocol } from "./sweep.ts";
 import {
   DEFAULT_WORKERS,
   nameLeftOut,
-  provenance,
   recipeOf,
   runTraining,
   shellWord,

@@ -13,7 +13,8 @@ import { openStore, StoreError } from "../store/index.ts";
 import { orWrongCall, UsageError } from "./errors.ts";
 import { modelPath } from "./models.ts";
 import { err, out, print, say } from "./output.ts";
-import { provenance, wholeNumber } from "./training-data.ts";
+import { provenance } from "./provenance.ts";
+import { wholeNumber } from "./training-data.ts";
 import { openTrainingRuns } from "./training-runs.ts";
 
 // From here they are two folders up, in a checkout and built.

@@ -18,11 +18,11 @@ import {
 import { EXIT, orWrongCall } from "./errors.ts";
 import { counted, err, jsonLine, oneLine, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { provenance } from "./provenance.ts";
 import { runFields, summaryFields } from "./sweep-fields.ts";
 import { sweepLines } from "./sweep-table.ts";
 import {
   nameProblems,
-  provenance,
   recipeOf,
   runTraining,
   shellWord,

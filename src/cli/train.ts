@@ -15,10 +15,10 @@ import {
 import { EXIT, orWrongCall } from "./errors.ts";
 import { err, percent, print, say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { provenance } from "./provenance.ts";
 import {
   DEFAULT_WORKERS,
   nameLeftOut,
-  provenance,
   readScores,
   recipeOf,
   runTraining,

@@ -1,8 +1,6 @@
-// What the training commands share: the recipe, the data, who is at work, and how a run is stopped. Trains nothing.
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+// What the training commands share: the recipe, the data, and how a run is stopped. Trains nothing.
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseCard, type ScoreCard, unknownCard } from "../speech/index.ts";
 import {
   type Clip,
@@ -106,24 +104,6 @@ export function nameLeftOut(leftOut: readonly LeftOut[]): void {
   for (const { clip, reason } of leftOut)
     say(`${err.red("left out")} ${shown(clip.file)}: ${oneLine(reason)}`);
   if (leftOut.length) process.exitCode = EXIT.someUnanswered;
-}
-
-/** Version and commit of this program, for the card. */
-export function provenance(): { version: string; commit: string } {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
-  // Installed as a package it may lie in somebody's repository, whose commit says nothing of it.
-  if (!existsSync(`${root}.git`)) return { version, commit: "not known" };
-  try {
-    const commit = execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return { version, commit: commit.trim() };
-  } catch {
-    return { version, commit: "not known" };
-  }
 }
 
 /** Scores of earlier cross-validations, for the card. @throws UsageError */
