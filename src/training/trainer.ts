@@ -213,7 +213,7 @@ export class Trainer {
     const { state, team } = this;
     const scalar = (value: number) => ({ shape: [], data: Float32Array.of(value) });
     const rows = Array.from({ length: team.size }, (_, worker) => worker * state.parameters.length);
-    const squares = await this.stretch(async (worker, from, to) => {
+    const squares = await this.overStretches(async (worker, from, to) => {
       const each = rows.map((row) => vector(team.gradients.subarray(row + from, row + to)));
       const inputs = Object.fromEntries(each.map((gradient, i) => [`gradient_${i}`, gradient]));
       const { square } = await team.run(worker, this.sum, inputs, { into: { gradient: each[0]! } });
@@ -221,7 +221,7 @@ export class Trainer {
     });
     const square = squares.reduce((sum, one) => sum + one, 0);
     const common = { learning_rate: scalar(rate), step: scalar(state.step + 1), square: scalar(square) };
-    await this.stretch(async (worker, from, to) => {
+    await this.overStretches(async (worker, from, to) => {
       const part = (data: Float32Array) => vector(data.subarray(from, to));
       const [parameters, first, second, average] = [
         part(state.parameters),
@@ -239,20 +239,20 @@ export class Trainer {
     return Math.sqrt(square);
   }
 
-  /** Has every stretch of the parameters worked on, by all workers at once; the answers in the stretches' order. */
-  private async stretch<T>(work: (worker: number, from: number, to: number) => Promise<T>): Promise<T[]> {
+  /** Does `work` on every stretch of the parameters, all workers at once; the answers in the stretches' order. */
+  private async overStretches<T>(
+    work: (worker: number, from: number, to: number) => Promise<T>,
+  ): Promise<T[]> {
     const { size, parameters } = this.team;
-    const rounds = Math.ceil(parameters.length / STRETCH / size);
-    const length = Math.ceil(parameters.length / (rounds * size));
+    const all = parameters.length;
+    const rounds = Math.ceil(all / STRETCH / size);
+    const length = Math.ceil(all / (rounds * size));
     const answers: T[] = [];
     for (let round = 0; round < rounds; round++) {
       const starts = Array.from({ length: size }, (_, worker) => (round * size + worker) * length);
-      const within = starts.filter((from) => from < parameters.length);
-      answers.push(
-        ...(await Promise.all(
-          within.map((from, worker) => work(worker, from, Math.min(from + length, parameters.length))),
-        )),
-      );
+      const within = starts.filter((from) => from < all);
+      const found = within.map((from, worker) => work(worker, from, Math.min(from + length, all)));
+      answers.push(...(await Promise.all(found)));
     }
     return answers;
   }
