@@ -96,7 +96,10 @@ withBrowser(`keys that outrun the service: the last one is shown, and is what st
     expect(held).toHaveLength(1);
     expect(await focusedRow(page)).toContain("Surprise (corrected");
     await held.pop()!.continue();
-    await until(async () => (await labelOf(ids[0]!)) === label);
+    await until(async () => (await labelOf(ids[0]!)) === label).catch(async (error: Error) => {
+      const said = await page.locator('[aria-live="polite"]').allTextContents();
+      throw new Error(`${label} was sent and is not there; the page says ${said.join()}: ${error.message}`);
+    });
   }
   await page.getByText("Corrected to Surprise").waitFor();
   expect(await focusedRow(page)).toContain("Surprise (corrected");

@@ -140,10 +140,10 @@ export function form(
   return form;
 }
 
-/** Waits until it is so. */
+/** Waits until it is so. Patience is counted in looks, 10 ms apart: a machine that stands still for seconds takes none of it. */
 export async function until(isSo: () => unknown, patienceMs = 5000): Promise<void> {
-  for (const end = Date.now() + patienceMs; !(await isSo()); ) {
-    if (Date.now() > end) throw new Error(`not so after ${patienceMs} ms: ${isSo}`);
+  for (let looks = patienceMs / 10; !(await isSo()); looks--) {
+    if (looks <= 0) throw new Error(`not so after ${patienceMs} ms or more: ${isSo}`);
     await new Promise((done) => setTimeout(done, 10));
   }
 }
