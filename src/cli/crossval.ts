@@ -118,6 +118,7 @@ same call, as often as it takes. Another recipe, seed, epoch count or set of cli
 
 What a part of a recipe is worth is seen without it: NAME-without-SWITCH is the recipe less ${SWITCH_NAMES.join(", ")}
 (the last of a recipe that tunes: labels alone teach it then); what it does without is tried as NAME-with-EXTRA: ${EXTRA_NAMES.join(", ")}.
+Several at once: NAME-without-tempo-without-tract.
 
 Ctrl-C stops cleanly; with --by, --resume goes on, and does not train again what is done.
 

@@ -21,6 +21,14 @@ test.each(EXTRA_NAMES)("universal does without %s, and is another recipe with it
   expect(more.augmentation).toMatchObject(universal.augmentation);
 });
 
+test("less several parts: one after the other, none twice", () => {
+  const less = recipeNamed("universal-without-tempo-without-speeds")!;
+  const { tempo: _, ...rest } = universal.augmentation;
+  expect(less).toEqual({ ...universal, name: less.name, augmentation: { ...rest, speeds: [1] } });
+  expect(recipeNamed("universal-without-tempo-without-tempo")).toBeUndefined();
+  expect(recipeNamed("universal-without-tempo-without-luck")).toBeUndefined();
+});
+
 test("what a recipe tunes with loses it too", () => {
   const less = recipeNamed("universal-tuned-without-colour")!;
   const { tuning } = recipeNamed("universal-tuned")!;

@@ -52,10 +52,10 @@ function untaught(recipe: Recipe): Recipe {
 export const SWITCH_NAMES: readonly string[] = Object.keys(SWITCHES);
 export const EXTRA_NAMES: readonly string[] = Object.keys(EXTRAS);
 
-/** `NAME-without-SWITCH`, of a recipe that has it, or `NAME-with-EXTRA`; undefined: `name` is none such. */
+/** `NAME-without-SWITCH`, of a recipe that has it, or `NAME-with-EXTRA`, also one after the other; undefined: `name` is none such. */
 export function variationNamed(name: string, recipes: readonly Recipe[]): Recipe | undefined {
   const [, base, how, what] = /^(.+)-(with|without)-([a-z]+)$/.exec(name) ?? [];
-  const recipe = recipes.find((one) => one.name === base);
+  const recipe = recipes.find((one) => one.name === base) ?? (base && variationNamed(base, recipes));
   const change = (how === "with" ? EXTRAS : SWITCHES)[what ?? ""];
   if (!recipe || !change) return undefined;
   const other = change(recipe);
