@@ -1,19 +1,21 @@
-// Training for the service: `undertone train` as a process, and what its run folders say. Knows folders and processes, no loop.
+// Training for the service: `undertone train` as a process, one at a time. Knows processes, no loop.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Run, type RunRequest, type Trainer, TrainerError, type Training } from "../server/index.ts";
-import {
-  CorpusError,
-  type EpochRecord,
-  RECIPES,
-  readCorpora,
-  type Score,
-  writeWhole,
-} from "../training/index.ts";
+import { CorpusError, RECIPES, readCorpora } from "../training/index.ts";
 import { DEFAULT_WORKERS } from "./training-data.ts";
+import {
+  historyTime,
+  isWhole,
+  keepRecord,
+  modelOf,
+  type RunRecord,
+  readRecords,
+  readRun,
+} from "./training-run-files.ts";
 
 /** What a page can start: a teacher's weights are a file that only the command line names. */
 const HERE = RECIPES.filter(({ teacher }) => teacher === undefined);
@@ -27,18 +29,6 @@ export interface TrainingRunsOptions {
   workers?: number;
 }
 
-/** What stands in a run's folder beside what training writes. */
-interface RunRecord {
-  id: string;
-  recipe: string;
-  seed: number;
-  epochs: number;
-  /** ISO 8601, UTC. */
-  created: string;
-  state: Run["state"];
-  error: string | null;
-}
-
 /** A trainer that lets go of what runs. */
 export interface TrainingRuns extends Trainer {
   /** Stops the run that is under way, if one is, and waits for its end. */
@@ -46,7 +36,6 @@ export interface TrainingRuns extends Trainer {
 }
 
 const PROGRAM = fileURLToPath(new URL(`./attended${extname(import.meta.url)}`, import.meta.url));
-const RECORD = "run.json";
 /** How often a run's folder is looked at: an epoch takes seconds. */
 const LOOK_MS = 500;
 /** How long a run may take to stop cleanly: a step, and the export of the best epoch. */
@@ -72,10 +61,8 @@ class Runs implements TrainingRuns {
   constructor(options: TrainingRunsOptions) {
     this.#options = options;
     mkdirSync(options.runs, { recursive: true });
-    for (const name of readdirSync(options.runs)) {
-      const record = readJson<RunRecord>(join(options.runs, name, RECORD));
-      if (record?.id !== name) continue;
-      this.#records.set(name, record);
+    for (const record of readRecords(options.runs)) {
+      this.#records.set(record.id, record);
       // Its process ends with the service that started it.
       if (record.state === "running") this.#settle(record, "stopped", null);
     }
@@ -96,12 +83,12 @@ class Runs implements TrainingRuns {
   async runs(): Promise<Run[]> {
     const records = [...this.#records.values()];
     records.sort((a, b) => (a.created < b.created ? 1 : -1));
-    return records.map((record) => this.#read(record));
+    return records.map((record) => readRun(this.#folder(record.id), record));
   }
 
   async run(id: string): Promise<Run | null> {
     const record = this.#records.get(id);
-    return record ? this.#read(record) : null;
+    return record ? readRun(this.#folder(record.id), record) : null;
   }
 
   async start({ recipe: name, seed = 1, epochs }: RunRequest): Promise<Run> {
@@ -129,7 +116,7 @@ class Runs implements TrainingRuns {
     mkdirSync(this.#folder(record.id));
     this.#keep(record);
     this.#begin(record);
-    return this.#read(record);
+    return readRun(this.#folder(record.id), record);
   }
 
   async stop(id: string): Promise<Run> {
@@ -142,13 +129,13 @@ class Runs implements TrainingRuns {
       );
     }
     await this.close();
-    return this.#read(record);
+    return readRun(this.#folder(record.id), record);
   }
 
   async model(id: string): Promise<string> {
     const { state } = this.#known(id);
-    const path = join(this.#folder(id), "model.onnx");
-    if (state !== "running" && statSync(path, { throwIfNoEntry: false })) return path;
+    const path = modelOf(this.#folder(id));
+    if (state !== "running" && path !== null) return path;
     const why =
       state === "running"
         ? "is still learning: wait for its end, or stop it"
@@ -216,11 +203,9 @@ class Runs implements TrainingRuns {
   }
 
   /** @param lastWords null: it ended as it should */
-  #outcome({ id, epochs }: RunRecord, lastWords: string | null): [Run["state"], string | null] {
-    if (lastWords === null) return ["done", null];
+  #outcome(record: RunRecord, lastWords: string | null): [Run["state"], string | null] {
     // Clips that could not be heard are named, and the exit code is 1; but it was trained.
-    const isMeasured = statSync(join(this.#folder(id), "evaluation.json"), { throwIfNoEntry: false });
-    if (isMeasured && this.#history(id).length === epochs) return ["done", null];
+    if (lastWords === null || isWhole(this.#folder(record.id), record)) return ["done", null];
     if (/^stopp(ed|ing) (after|before|while) /m.test(lastWords)) return ["stopped", null];
     return ["failed", /^undertone: (.+)/m.exec(lastWords)![1]!];
   }
@@ -233,44 +218,7 @@ class Runs implements TrainingRuns {
 
   #keep(record: RunRecord): void {
     this.#records.set(record.id, record);
-    writeWhole(join(this.#folder(record.id), RECORD), `${JSON.stringify(record, null, 2)}\n`);
-  }
-
-  #read(record: RunRecord): Run {
-    const { id, state, epochs } = record;
-    const history = this.#history(id);
-    const last = history.at(-1);
-    return {
-      ...record,
-      // What learns from a teacher has no accuracy to draw.
-      history: history.flatMap(({ epoch, trainLoss, validationLoss, validationAccuracy, best }) =>
-        validationLoss === null || validationAccuracy === null
-          ? []
-          : { epoch, trainLoss, validationLoss, validationAccuracy, best },
-      ),
-      score: this.#score(id),
-      clipsPerSecond: last?.clipsPerSecond ?? null,
-      secondsLeft: state === "running" ? secondsLeft(history, epochs, historyTime(this.#folder(id))) : null,
-      model: null,
-    };
-  }
-
-  #history(id: string): EpochRecord[] {
-    return readJson<EpochRecord[]>(join(this.#folder(id), "history.json")) ?? [];
-  }
-
-  /** What was measured: the test part if there is one, else the clips that chose the epoch. */
-  #score(id: string): Run["score"] {
-    const evaluation = readJson<{ protocol: string; heldOut: string; validation: Score; test: Score | null }>(
-      join(this.#folder(id), "evaluation.json"),
-    );
-    if (!evaluation) return null;
-    const { protocol, heldOut, validation, test } = evaluation;
-    const about = test
-      ? { protocol, heldOut }
-      : { protocol: "validation", heldOut: `${validation.clips} clips of voices that it knows` };
-    const { wa, uar, labels, confusion } = test ?? validation;
-    return { ...about, wa, uar, labels, confusion };
+    keepRecord(this.#folder(record.id), record);
   }
 
   async #summarise(): Promise<Training> {
@@ -306,26 +254,5 @@ class Runs implements TrainingRuns {
 
   #tell(id: string): void {
     for (const listener of this.#listeners) listener(id);
-  }
-}
-
-/** When the last epoch ended, milliseconds; 0: none has. */
-function historyTime(folder: string): number {
-  return statSync(join(folder, "history.json"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/** As the epochs took until now; null before the first. */
-function secondsLeft(history: readonly EpochRecord[], epochs: number, since: number): number | null {
-  if (history.length === 0) return null;
-  const perEpoch = history.reduce((sum, { seconds }) => sum + seconds, 0) / history.length;
-  return Math.max(0, (epochs - history.length) * perEpoch - (Date.now() - since) / 1000);
-}
-
-/** null: there is no such file, or it cannot be read as JSON. Files are written whole, so none is half there. */
-function readJson<T>(path: string): T | null {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
-  } catch {
-    return null;
   }
 }
