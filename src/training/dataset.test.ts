@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { writeTinyCorpus } from "../../test/support/tiny-corpus.ts";
 import { TINY_RECIPE } from "../../test/support/tiny-recipe.ts";
 import { closeDecoders } from "../audio/index.node.ts";
@@ -44,6 +44,21 @@ test("or only as it is", async () => {
     expect(variants).toEqual(whole.utterances[i]!.variants.slice(0, 1));
   });
 });
+
+test.each([0, 0.4, 0.999])(
+  "clips stay in their order wherever a cache begins to be filled: at %f",
+  async (place) => {
+    const random = vi.spyOn(Math, "random").mockReturnValue(place);
+    // The second of them is not there.
+    const asked = clips.map((clip, i) => (i === 1 ? { ...clip, path: join(dir, "gone.wav") } : clip));
+    const { utterances, leftOut } = await loadDataset(asked, {
+      ...{ frontEnd, speeds: [1], cache: join(dir, `begun at ${place}`) },
+    });
+    random.mockRestore();
+    expect(utterances.map(({ clip }) => clip)).toEqual(asked.filter((_, i) => i !== 1));
+    expect(leftOut.map(({ clip }) => clip)).toEqual([asked[1]]);
+  },
+);
 
 test("a cache keeps all of it, whatever was asked for: the next call decodes nothing, other speeds do", async () => {
   const cache = join(dir, "cache");
