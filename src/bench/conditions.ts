@@ -2,12 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AudioError, closeDecoders, decodeFile } from "../audio/index.node.ts";
+import { closeDecoders } from "../audio/index.node.ts";
 import { loadRecognizer, modelId, type Recognizer } from "../recognizer/index.node.ts";
-import { type Clip, readCorpora, score } from "../training/index.ts";
+import { type Clip, hearClip, readCorpora, score } from "../training/index.ts";
 import { type AnalyzeRow, analyzeTimes } from "./analyze-time.ts";
 import { type Condition, conditionsOf } from "./circumstances.ts";
-import { SAMPLE_RATE } from "./sound.ts";
 import { classesOf, drawEvenly, ownClassesOf, UnseenError, unseenClips } from "./unseen.ts";
 
 export interface ConditionsRow {
@@ -49,8 +48,6 @@ export interface ConditionsBenchOptions {
   /** Told which condition or clip is left out, and why. */
   onMissing(why: string): void;
 }
-
-const LONGEST_SECONDS = 60;
 
 /** @throws UnseenError, CorpusError, ModelError */
 export async function* conditionsBench(
@@ -120,18 +117,15 @@ async function hearAll(
   onProgress(`conditions: ${modelId(card)}, ${path}: ${of}`);
   const heard: Heard[] = [];
   for (const [i, clip] of drawn.entries()) {
-    try {
-      const sound = await decodeFile(clip.path, { sampleRate: SAMPLE_RATE, maxSeconds: LONGEST_SECONDS });
+    const one = await hearClip(clip, async (sound) => {
       const sounds: Float32Array[] = [];
       for (const { apply } of conditions) sounds.push(await apply(sound, clip));
       const answers = await recognizer.classify(sounds);
       const probabilities = answers.map((answer) => answer.probabilities);
-      heard.push({ clip, sound, probabilities, offered: offered.get(clip.corpus)! });
-    } catch (error) {
-      // Too short for the model is a RangeError.
-      if (!(error instanceof AudioError || error instanceof RangeError)) throw error;
-      onMissing(`${clip.file}: ${error.message}`);
-    }
+      return { clip, sound, probabilities, offered: offered.get(clip.corpus)! };
+    });
+    if ("reason" in one) onMissing(`${clip.file}: ${one.reason}`);
+    else heard.push(one);
     onClip?.(i + 1, drawn.length);
   }
   if (heard.length === 0) throw new UnseenError(`${path}: not one of ${of} could be heard`);

@@ -1,5 +1,5 @@
 // How many clips of a voice it takes to know it: voices that a model never heard, calibrated by few and by more. Prints nothing.
-import { AudioError, closeDecoders, decodeFile } from "../audio/index.node.ts";
+import { closeDecoders } from "../audio/index.node.ts";
 import {
   type ClipAnswer,
   loadRecognizer,
@@ -7,7 +7,7 @@ import {
   type Recognizer,
   voiceOf,
 } from "../recognizer/index.node.ts";
-import { type Clip, Random, readCorpora, score } from "../training/index.ts";
+import { type Clip, hearClip, Random, readCorpora, score } from "../training/index.ts";
 import { SAMPLE_RATE } from "./sound.ts";
 import { classesOf, ownClassesOf, UnseenError, unseenClips } from "./unseen.ts";
 
@@ -47,7 +47,6 @@ type By = keyof typeof COUNTS;
 const WAYS = ["any", "neutral"] as const;
 /** Clips of a speaker that are measured, at least and at most. */
 const MEASURED = [8, 24] as const;
-const LONGEST_SECONDS = 60;
 
 interface Heard {
   clip: Clip;
@@ -134,7 +133,12 @@ async function measured(
       const heard: Heard[] = [];
       for (const clip of clips) {
         onClip?.(++done, total);
-        heard.push(...(await heardClip(recognizer, clip, onMissing)));
+        const one = await hearClip(clip, async (sound): Promise<Heard> => {
+          const [answer] = await recognizer.classify([sound]);
+          return { clip, sound, answer: answer! };
+        });
+        if ("reason" in one) onMissing(`${clip.file}: ${one.reason}`);
+        else heard.push(one);
       }
       return heard;
     };
@@ -157,24 +161,6 @@ function drawnOf(clips: readonly Clip[], by: By, random: Random): { usual: Clip[
   const rest = shuffled.filter((clip) => (by === "any" ? !usual.includes(clip) : clip.emotion !== "neutral"));
   const [least, most] = MEASURED;
   return usual.length < count || rest.length < least ? null : { usual, others: rest.slice(0, most) };
-}
-
-/** Nothing where it cannot be heard. */
-async function heardClip(
-  recognizer: Recognizer,
-  clip: Clip,
-  onMissing: (why: string) => void,
-): Promise<Heard[]> {
-  try {
-    const sound = await decodeFile(clip.path, { sampleRate: SAMPLE_RATE, maxSeconds: LONGEST_SECONDS });
-    const [answer] = await recognizer.classify([sound]);
-    return [{ clip, sound, answer: answer! }];
-  } catch (error) {
-    // Too short for the model is a RangeError.
-    if (!(error instanceof AudioError || error instanceof RangeError)) throw error;
-    onMissing(`${clip.file}: ${error.message}`);
-    return [];
-  }
 }
 
 async function partOf(

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { ScoreCard } from "../speech/index.ts";
 import { type Clip, CorpusError } from "./corpora/index.ts";
-import type { LeftOut } from "./dataset.ts";
+import type { LeftOut } from "./hear-clip.ts";
 import { StoppedError, type TrainOptions } from "./learn.ts";
 import type { Score } from "./metrics.ts";
 import { scoreCard } from "./run-card.ts";

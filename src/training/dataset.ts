@@ -1,28 +1,17 @@
 // From clips to features in memory: decode, run the front end, keep what the network hears. Knows no split.
-import { AudioError, decodeFile, resample } from "../audio/index.node.ts";
+import { AudioError, resample } from "../audio/index.node.ts";
 import { type FrontEnd, featureModel, featureWidth } from "../models/index.ts";
 import { writeModel } from "../onnx/index.ts";
 import { nodeRuntime, type Program } from "../runtime/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
 import { FeatureCache, type Heard } from "./feature-cache.ts";
+import { decodeClip, type LeftOut, leaveOut } from "./hear-clip.ts";
 
 /** A clip as the network hears it. */
 export interface Utterance {
   clip: Clip;
   /** As it is, then at each other speed. */
   variants: Heard[];
-}
-
-/** A clip that could not be heard, and why: a sentence that does not repeat the file's name. */
-export interface LeftOut {
-  clip: Clip;
-  reason: string;
-}
-
-/** @param error of decoding the clip, or of hearing it */
-export function leaveOut(clip: Clip, { message }: Error): LeftOut {
-  const name = `${JSON.stringify(clip.path)} `;
-  return { clip, reason: message.startsWith(name) ? message.slice(name.length) : message };
 }
 
 export interface Dataset {
@@ -32,7 +21,6 @@ export interface Dataset {
 
 /** Shorter sounds are not a phrase, and reflecting their ends would repeat them. */
 const SHORTEST_SECONDS = 0.25;
-const LONGEST_SECONDS = 60;
 /** Files being decoded at once: enough to keep every decoder busy while one result is turned into features. */
 const AT_ONCE = 8;
 
@@ -99,7 +87,7 @@ async function hear(
   { frontEnd, signal }: LoadOptions,
 ): Promise<Heard[]> {
   const { sampleRate } = frontEnd.options;
-  const audio = await decodeFile(clip.path, { sampleRate, maxSeconds: LONGEST_SECONDS, signal });
+  const audio = await decodeClip(clip, { sampleRate, signal });
   if (audio.length < SHORTEST_SECONDS * sampleRate) {
     throw new AudioError("unreadable-audio", `shorter than ${SHORTEST_SECONDS} s`);
   }

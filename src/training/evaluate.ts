@@ -1,8 +1,7 @@
 // Measuring a model file on clips, through the recogniser that people use. Knows no training.
-import { AudioError, decodeFile } from "../audio/index.node.ts";
 import type { Recognizer } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
-import { type LeftOut, leaveOut } from "./dataset.ts";
+import { hearClip, type LeftOut } from "./hear-clip.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
 export interface Measured {
@@ -21,7 +20,6 @@ export interface EvaluateOptions {
 
 /** Files being decoded ahead of the network. */
 const AT_ONCE = 8;
-const LONGEST_SECONDS = 60;
 
 /**
  * The model's answers to `clips`, each heard whole, against their labels.
@@ -37,13 +35,14 @@ export async function evaluate(
   const answers = await mapLimited(clips, AT_ONCE, async (clip) => {
     signal?.throwIfAborted();
     try {
-      const audio = await decodeFile(clip.path, { maxSeconds: LONGEST_SECONDS, signal });
-      const [{ probabilities }] = await recognizer.classify([audio]);
-      return { clip, probabilities };
-    } catch (error) {
-      // Too short for the model is a RangeError.
-      if (error instanceof AudioError || error instanceof RangeError) return leaveOut(clip, error);
-      throw error;
+      return await hearClip(
+        clip,
+        async (audio) => {
+          const [{ probabilities }] = await recognizer.classify([audio]);
+          return { clip, probabilities };
+        },
+        signal,
+      );
     } finally {
       // Of a run that was stopped nobody draws the progress any more.
       if (!signal?.aborted) onProgress(++done);

@@ -17,8 +17,8 @@ export {
   requireEmotions,
 } from "./corpora/index.ts";
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
-export type { LeftOut } from "./dataset.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
+export { hearClip, type LeftOut } from "./hear-clip.ts";
 export { findLeaksOfModel } from "./leaks.ts";
 export { StoppedError } from "./learn.ts";
 export type { PartScore } from "./measure.ts";

@@ -2,7 +2,7 @@
 import type { Usual } from "../speech/index.ts";
 import { softmax } from "./calibration.ts";
 import { type Clip, CorpusError, type Problem } from "./corpora/index.ts";
-import type { LeftOut } from "./dataset.ts";
+import type { LeftOut } from "./hear-clip.ts";
 import type { StepResult } from "./loop.ts";
 import { type Score, score } from "./metrics.ts";
 import type { Recipe } from "./recipe.ts";

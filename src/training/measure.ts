@@ -1,8 +1,7 @@
 // A model file on clips it never heard, corpus by corpus, with and without knowing the voices. Knows no training.
-import { AudioError, decodeFile } from "../audio/index.node.ts";
 import { type ClipAnswer, type Recognizer, voiceOf } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited, speakerIsKnown } from "./corpora/index.ts";
-import { type LeftOut, leaveOut } from "./dataset.ts";
+import { hearClip, type LeftOut } from "./hear-clip.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
 /** What a model scores on the clips of one corpus. */
@@ -36,7 +35,6 @@ interface Heard {
 
 /** Files being decoded ahead of the network. */
 const AT_ONCE = 8;
-const LONGEST_SECONDS = 60;
 /** Clips that a calibration takes at least. */
 const LEAST_CLIPS = 4;
 
@@ -51,16 +49,13 @@ export async function measureParts(
   clips: readonly Clip[],
   { voices, signal }: { voices: boolean; signal?: AbortSignal },
 ): Promise<Parts> {
-  const all = await mapLimited(clips, AT_ONCE, async (clip): Promise<Heard | LeftOut> => {
+  const hear = async (clip: Clip, audio: Float32Array): Promise<Heard> => {
+    const [answer] = await recognizer.classify([audio]);
+    return { clip, audio: voices ? audio : new Float32Array(0), answer: answer! };
+  };
+  const all = await mapLimited(clips, AT_ONCE, async (clip) => {
     signal?.throwIfAborted();
-    try {
-      const audio = await decodeFile(clip.path, { maxSeconds: LONGEST_SECONDS, signal });
-      const [answer] = await recognizer.classify([audio]);
-      return { clip, audio: voices ? audio : new Float32Array(0), answer: answer! };
-    } catch (error) {
-      if (error instanceof AudioError || error instanceof RangeError) return leaveOut(clip, error);
-      throw error;
-    }
+    return hearClip(clip, (audio) => hear(clip, audio), signal);
   });
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
   signal?.throwIfAborted();

@@ -5,7 +5,7 @@ import { describeFrontEnd, exportModel } from "../models/index.ts";
 import { loadRecognizer } from "../recognizer/index.node.ts";
 import { type ModelCard, USE_NOTICE } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
-import type { LeftOut } from "./dataset.ts";
+import type { LeftOut } from "./hear-clip.ts";
 import { findLeaks } from "./leaks.ts";
 import { isStop, type TrainOptions } from "./learn.ts";
 import { learnFromLabels } from "./learn-labels.ts";

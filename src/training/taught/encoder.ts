@@ -1,7 +1,7 @@
 // The encoder: what a teacher teaches a network, before any label is shown. Knows run folders, no labels and no heads.
 import { createHash } from "node:crypto";
 import { EMOTIONS } from "../../speech/index.ts";
-import type { LeftOut } from "../dataset.ts";
+import type { LeftOut } from "../hear-clip.ts";
 import { teacherLesson } from "../lessons.ts";
 import { type StepResult, trainingLoop } from "../loop.ts";
 import type { Recipe } from "../recipe.ts";
