@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { featureWidth, type Network } from "../../models/index.ts";
 import { initialBuffers } from "../../nn/index.ts";
-import { augment } from "../augment.ts";
+import { type Augmentation, augment } from "../augment.ts";
 import { type Example, toExamples } from "../batches.ts";
 import { FileError, readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
 import type { Clip } from "../corpora/index.ts";
@@ -13,6 +13,7 @@ import type { EncoderPlace } from "../learn.ts";
 import { predict } from "../predict.ts";
 import { judgeProgram } from "../programs.ts";
 import { Random } from "../random.ts";
+import type { Recipe } from "../recipe.ts";
 import type { Weights } from "../trainer.ts";
 import { Team } from "../workers.ts";
 import type { EncoderOptions } from "./encoder.ts";
@@ -35,8 +36,8 @@ const VIEWS_VERSION = 3;
  */
 export const VIEWS = ["clean", "elsewhere", "another"] as const;
 export type View = (typeof VIEWS)[number];
-/** Largest change of the vocal tract's length and of haste. */
-const OTHER_VOICE = { vocalTract: 0.12, tempo: 0.12 };
+/** Largest change of the vocal tract's length and of haste; a recipe's encoder may hear less of either, then so do heads. */
+const OTHER_VOICE = 0.12;
 
 /** What an encoder hears in a clip, `[W]` each. */
 export type HeardClip = { clip: Clip } & Record<View, Float32Array>;
@@ -61,7 +62,7 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
 
 async function keptAt(path: string, clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const names = JSON.stringify(clips.map(nameOf));
-  const how = JSON.stringify([VIEWS_VERSION, options.seed, options.recipe.augmentation.acoustics]);
+  const how = JSON.stringify([VIEWS_VERSION, options.seed, augmentationOf(options.recipe)]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = readable(path);
@@ -117,6 +118,16 @@ export function nameOf({ corpus, file }: Clip): string {
   return `${corpus} ${file}`;
 }
 
+/** What is made of a clip for the views that are not the clip as it is. */
+function augmentationOf({ augmentation }: Recipe): Record<Exclude<View, "clean">, Augmentation> {
+  const { vocalTract = 0, tempo = 0, acoustics } = augmentation;
+  const another = {
+    ...{ speeds: [1], vocalTract: Math.min(OTHER_VOICE, vocalTract) },
+    tempo: Math.min(OTHER_VOICE, tempo),
+  };
+  return { elsewhere: { ...another, acoustics }, another };
+}
+
 /** Clips that are embedded at once. */
 const AT_ONCE = 512;
 /** Of those whose voices may be heard behind others, so many are. */
@@ -139,8 +150,7 @@ export async function embed(clips: readonly Clip[], options: EmbedOptions): Prom
   });
   const drawn = new Random(seed, "behind").shuffle(behind).slice(0, BEHIND);
   const others = toExamples((await loadDataset(drawn, heardAs)).utterances, recipe.emotions);
-  const voice = { speeds: [1], ...OTHER_VOICE };
-  const augmented = { elsewhere: { ...voice, acoustics: augmentation.acoustics }, another: voice };
+  const augmented = augmentationOf(recipe);
   const network = architecture.network(recipe.emotions.length);
   const program = judgeProgram(recipe, network);
   const team = teamWith(network, weights, workers);

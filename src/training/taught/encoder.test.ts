@@ -24,7 +24,10 @@ const there = existsSync(WEIGHTS);
 const recipe: Recipe = {
   ...universalRecipe,
   ...{ epochs: 1, epochClips: 8, batchSize: 4 },
-  augmentation: { speeds: [1], crop: 0.64, acoustics: { noise: { often: 1, snr: [5, 5] } } },
+  augmentation: {
+    ...{ speeds: [1], crop: 0.64, tempo: 0.15, vocalTract: 0.15 },
+    acoustics: { noise: { often: 1, snr: [5, 5] } },
+  },
 };
 
 const dir = mkdtempSync(join(tmpdir(), "undertone-encoder-"));
@@ -172,6 +175,16 @@ describe.skipIf(!there)(name, () => {
       const again = await embeddingsFor(place(), { ...options, recipe: other, weights: first.weights });
       expectClose(again.heard[3]!.clean, heard.heard[3]!.clean, { atol: 1e-6 });
       expect(again.heard[3]!.elsewhere).not.toEqual(heard.heard[3]!.elsewhere);
+    });
+
+    test("is from no other throat and in no other haste where the recipe is less these", async () => {
+      const { tempo: _, vocalTract: __, ...rest } = recipe.augmentation;
+      const less = { ...recipe, augmentation: rest };
+      const again = await embeddingsFor(place(), { ...options, recipe: less, weights: first.weights });
+      for (const { clean, elsewhere, another } of again.heard) {
+        expectClose(another, clean, { atol: 1e-6 });
+        expect(elsewhere).not.toEqual(clean);
+      }
     });
 
     test("is heard anew where other clips are asked about", async () => {
