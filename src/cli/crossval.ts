@@ -13,6 +13,7 @@ import {
   TrainingProgress,
   writeWhole,
 } from "../training/index.ts";
+import { commandLine } from "./command-line.ts";
 import { UsageError } from "./errors.ts";
 import { out as colors, counted, jsonLine, percent, print, round, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -24,7 +25,6 @@ import {
   nameLeftOut,
   recipeOf,
   runTraining,
-  shellWord,
   stopOnInterrupt,
   trainingData,
   wholeNumber,
@@ -182,11 +182,9 @@ async function runBy(recipeName: string, options: Options): Promise<void> {
       ...{ recipe, clips, problems, by, folds, out, epochs, seed, workers, signal, ...provenance() },
       ...{ teacher, cache },
       resume: options.resume ?? false,
-      command:
-        `undertone crossval ${recipe.name} --data ${shellWord(data)} --by ${by} --seed ${seed} --workers ${workers}` +
-        (teacher ? ` --teacher ${shellWord(teacher)}` : "") +
-        (folds ? ` --folds ${folds}` : "") +
-        (options.epochs ? ` --epochs ${epochs}` : ""),
+      command: commandLine(["crossval", recipe.name], {
+        ...{ data, by, seed, workers, teacher, folds, epochs: options.epochs },
+      }),
       onFold: (fold, all, { protocol, heldOut, train, validation, test }) => {
         decoding = new Progress(train.length + validation.length, "clips decoded");
         progress = new TrainingProgress(process.stderr, { epochs });

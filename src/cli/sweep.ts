@@ -15,20 +15,14 @@ import {
   sweep,
   writeWhole,
 } from "../training/index.ts";
+import { commandLine } from "./command-line.ts";
 import { EXIT, orWrongCall } from "./errors.ts";
 import { counted, err, jsonLine, oneLine, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { provenance } from "./provenance.ts";
 import { runFields, summaryFields } from "./sweep-fields.ts";
 import { sweepLines } from "./sweep-table.ts";
-import {
-  nameProblems,
-  recipeOf,
-  runTraining,
-  shellWord,
-  stopOnInterrupt,
-  wholeNumber,
-} from "./training-data.ts";
+import { nameProblems, recipeOf, runTraining, stopOnInterrupt, wholeNumber } from "./training-data.ts";
 
 interface Options {
   data: string;
@@ -91,7 +85,10 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
       },
       ...{ teacher, cache },
       ...provenance(),
-      command: commandOf(recipeNames, options),
+      command: commandLine(["crossval", ...recipeNames], {
+        ...{ data, protocol: options.protocol, also: options.also, folds: options.folds },
+        ...{ seeds: options.seeds, epochs: options.epochs, teacher },
+      }),
       onPlan: (waiting, before) => {
         started = before;
         total = before + waiting.length;
@@ -159,17 +156,6 @@ function seedsOf(protocol: Protocol, count: number | undefined): readonly number
   if (count < 3)
     say(err.yellow(`${counted(count, "seed")}: a figure to be told to others takes three or more`));
   return Array.from({ length: count }, (_, i) => protocol.seeds[i] ?? i + 1);
-}
-
-function commandOf(
-  recipes: readonly string[],
-  { data, protocol, also, folds, seeds, epochs, teacher }: Options,
-): string {
-  const words = [`undertone crossval ${recipes.join(" ")} --data ${shellWord(data)} --protocol ${protocol}`];
-  for (const [option, value] of Object.entries({ also, folds, seeds, epochs, teacher })) {
-    if (value !== undefined) words.push(`--${option} ${shellWord(String(value))}`);
-  }
-  return words.join(" ");
 }
 
 /** The corpus's folder in a data folder; "" where the data folder is the corpus. */

@@ -12,6 +12,7 @@ import {
   train,
   VALIDATION_VOICES,
 } from "../training/index.ts";
+import { commandLine, shellWord } from "./command-line.ts";
 import { EXIT, orWrongCall } from "./errors.ts";
 import { err, percent, print, say } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -22,7 +23,6 @@ import {
   readScores,
   recipeOf,
   runTraining,
-  shellWord,
   stopOnInterrupt,
   trainingData,
   wholeNumber,
@@ -111,10 +111,10 @@ async function run(recipeName: string, options: Options): Promise<void> {
     train({
       ...{ recipe, split, problems, out, epochs, seed, workers, signal, scores, ...provenance() },
       ...{ resume: options.resume ?? false, teacher: options.teacher, cache: options.cache },
-      command:
-        `undertone train ${recipe.name} --data ${shellWord(data)} --seed ${seed} --workers ${workers}` +
-        (options.teacher ? ` --teacher ${shellWord(options.teacher)}` : "") +
-        (options.epochs ? ` --epochs ${epochs}` : ""),
+      command: commandLine(["train", recipe.name], {
+        ...{ data, seed, workers, teacher: options.teacher, epochs: options.epochs },
+        scores: options.scores,
+      }),
       onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
       onStep: (step) => progress.step(step),
       onEpoch: (record) => progress.epoch(record),

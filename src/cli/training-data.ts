@@ -121,11 +121,6 @@ export function readScores(files: readonly string[]): ScoreCard[] {
   });
 }
 
-/** A word as it is typed into a shell. */
-export function shellWord(text: string): string {
-  return /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** Aborts at the first Ctrl-C, and says `what` happens now; the second ends the process. */
 export function stopOnInterrupt(what: string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
