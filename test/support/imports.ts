@@ -32,7 +32,7 @@ export function importsOf({ path, text }: Source): Import[] {
       typeOnly,
     });
   };
-  walk(parseAst(text, { lang: "ts" }), (node) => {
+  walk(parseAst(text, { lang: path.endsWith(".tsx") ? "tsx" : "ts" }), (node) => {
     switch (node.type) {
       case "ImportDeclaration":
         return add(node, node.source, "static", node.importKind === "type");

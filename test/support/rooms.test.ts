@@ -4,6 +4,7 @@ import {
   computedViolations,
   cycles,
   doorViolations,
+  pageViolations,
   parseRooms,
   portableViolations,
   roomOf,
@@ -201,6 +202,27 @@ describe("portableViolations", () => {
     ["a .node.ts file that would run", 'import { x } from "./b.node.ts";'],
   ])("finds %s", (_name, text) => {
     expect(portableViolations(files({ "src/runtime/a.ts": text }), folders)).toHaveLength(1);
+  });
+});
+
+describe("pageViolations", () => {
+  const contract = '"../../src/server/contract.ts"';
+
+  test.each([
+    ["its own files, as text and in markup", 'import { x } from "./b.ts"; const y = <p>{x}</p>;'],
+    ["a door that needs no Node", 'import { analyze } from "../../src/recognizer/index.ts";'],
+    ["types of the contract", `import type { Recording } from ${contract};`],
+  ])("allows %s", (_name, text) => {
+    expect(pageViolations(files({ "web/src/a.tsx": text }))).toEqual([]);
+  });
+
+  test.each([
+    ["another room", 'import { Tensor } from "../../src/graph/index.ts";'],
+    ["a door that needs Node", 'import { decodeFile } from "../../src/audio/index.node.ts";'],
+    ["the contract itself", `import { recording } from ${contract};`],
+    ["what builds the page", 'import "../tools/measure.ts";'],
+  ])("finds %s", (_name, text) => {
+    expect(pageViolations(files({ "web/src/a.tsx": text }))).toHaveLength(1);
   });
 });
 

@@ -108,6 +108,21 @@ export function runtimeViolations(sources: readonly Source[]): string[] {
   });
 }
 
+/** Of the rooms, what the page may know: some doors that need no Node, and the types of the service's contract. */
+const PAGE_DOORS = ["audio", "recognizer", "speech"].map((room) => `src/${room}/index.ts`);
+
+/** Imports of the page that reach further into src/ than it may. */
+export function pageViolations(sources: readonly Source[]): string[] {
+  const page = sources.filter(({ path }) => path.startsWith("web/src/") && !isTest(path));
+  return allImports(page).flatMap((item) => {
+    if (item.to === undefined || item.to.startsWith("web/src/") || PAGE_DOORS.includes(item.to)) return [];
+    if (item.to === "src/server/contract.ts" && item.typeOnly) return [];
+    return [
+      say(item, `is not for the page; it may import ${PAGE_DOORS.join(", ")}, and types of the contract`),
+    ];
+  });
+}
+
 function allImports(sources: readonly Source[]): Import[] {
   return sources.flatMap(importsOf);
 }
