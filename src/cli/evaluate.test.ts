@@ -1,5 +1,5 @@
 // Tests of `undertone evaluate` as a process: numbers worked out by hand, leaks, lost clips, exit codes.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,6 +110,25 @@ test("for people: the same numbers, and a mark where the model has heard the voi
   expect(stdout).toMatch(/^ {2}happy █+░+ +80\.0 %$/m);
   expect(stdout).toMatch(/^ {2}happy +4 +1$/m);
   expect(stdout).toContain("! 1 speaker stands on both sides (mine/ann): this is no score on unseen voices");
+});
+
+test("women and men by themselves, where the corpus says who is which", async () => {
+  writeCorpus(at("said", "mine"), [
+    ["happy", "ann", -4],
+    ["sad", "ann", -6],
+    ["happy", "bo", -4],
+    ["sad", "bo", -4],
+  ]);
+  const manifest = at("said", "mine", "manifest.csv");
+  const [head, ...rows] = readFileSync(manifest, "utf8").split("\n");
+  const named = rows.map((row) => `${row},${row.includes("ann") ? "F" : "M"}`);
+  writeFileSync(manifest, [`${head},gender`, ...named].join("\n"));
+  const { lines } = await json("tiny.onnx", "--data", "said");
+  expect(lines[0]).toMatchObject({ uar: 0.75, by_gender: { F: { clips: 2, uar: 1 }, M: { uar: 0.5 } } });
+  const { stdout } = await undertone(["evaluate", "tiny.onnx", "--data", "said"], dir);
+  expect(stdout).toMatch(
+    /^ {2}UAR {2}75\.00 %\n {7}women 100\.00 % \(2 clips\), men 50\.00 % \(2 clips\)\n/m,
+  );
 });
 
 describe("what cannot be scored", () => {

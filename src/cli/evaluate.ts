@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { modelId } from "../recognizer/index.node.ts";
 import {
+  type ByGender,
   CorpusError,
   evaluate,
   findLeaksOfModel,
@@ -13,7 +14,7 @@ import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { loadModel } from "./models.ts";
 import { jsonLine, out, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
-import { confusionLines, recallLines, scoreFields } from "./scores.ts";
+import { confusionLines, genderFields, genderLine, recallLines, scoreFields } from "./scores.ts";
 import { nameLeftOut, nameProblems, stopOnInterrupt, withDecoders } from "./training-data.ts";
 
 interface Options {
@@ -35,7 +36,8 @@ export function register(program: Command): void {
       `
 WA is the share of clips answered rightly; UAR is the mean of the recalls of the emotions, so that a rare emotion counts
 as much as a frequent one. The interval is a 95 % bootstrap over clips. ECE is the mean gap between confidence and
-accuracy. Where the model has heard a voice that it is measured on, the result says so.
+accuracy. Where a corpus says who is a woman and who a man, UAR is told of both. Where the model has heard a voice that
+it is measured on, the result says so.
 
 Exit codes: 0 every clip was scored; 1 some could not be heard (each is named); 2 the call itself is wrong, or not one
 clip could be scored.
@@ -71,13 +73,19 @@ async function run(model: string, { data, json = false, open = false }: Options)
         const progress = new Progress(known.length, `clips of ${name}`);
         const onProgress = (done: number) => progress.update(done);
         const measuring = evaluate(recognizer, known, { open, onProgress, signal });
-        const { score, leftOut } = await measuring.finally(() => progress.clear());
+        const { score, byGender, leftOut } = await measuring.finally(() => progress.clear());
         nameLeftOut(leftOut);
         if (!score) continue;
         const warnings = findLeaksOfModel(recognizer.card, known);
-        const result = { model: modelId(recognizer.card), corpus: name, ...scoreFields(score), warnings };
+        const result = {
+          model: modelId(recognizer.card),
+          corpus: name,
+          ...scoreFields(score),
+          ...genderFields(byGender, scoreFields),
+          warnings,
+        };
         if (json) print(jsonLine(result));
-        else for (const line of report(name, score, warnings)) print(line);
+        else for (const line of report(name, { score, byGender }, warnings)) print(line);
         scored++;
       }
     });
@@ -95,12 +103,19 @@ async function run(model: string, { data, json = false, open = false }: Options)
   }
 }
 
-function report(corpus: string, score: Score, warnings: string[]): string[] {
+function report(
+  corpus: string,
+  { score, byGender }: { score: Score; byGender: ByGender<Score> },
+  warnings: string[],
+): string[] {
   const answered = score.waAnswered === null ? "" : `, of which ${percent(score.waAnswered, 2)} right`;
   return [
     out.bold(`${corpus}  ${score.clips} clips`),
     `  WA   ${percent(score.wa, 2)}  (95 %: ${percent(score.low, 2)} to ${percent(score.high, 2)})`,
     `  UAR  ${percent(score.uar, 2)}`,
+    ...genderLine(byGender, ({ uar, clips }) => `${percent(uar, 2)} (${clips} clips)`).map(
+      (line) => `       ${line}`,
+    ),
     `  ECE  ${score.ece.toFixed(3)}`,
     `  answered above the model's threshold: ${percent(score.answered, 1)}${answered}`,
     ...recallLines(score),

@@ -1,5 +1,5 @@
 // A score as lines of text (recall by emotion, what was taken for what) or as JSON. Knows scores, no models.
-import type { Score } from "../training/index.ts";
+import type { ByGender, Score } from "../training/index.ts";
 import { bar, out, percent, round } from "./output.ts";
 
 /** A score as the fields of a line of JSON; shares to four decimals. */
@@ -19,6 +19,17 @@ export function scoreFields(score: Score) {
     confusion,
     labels,
   };
+}
+
+/** What `read` makes of each gender, as a field of its own; none where nobody's is known. */
+export function genderFields<T, R>(genders: ByGender<T> = {}, read: (one: T) => R) {
+  const fields = Object.entries(genders).map(([gender, one]) => [gender, read(one)] as const);
+  return fields.length > 0 ? { by_gender: Object.fromEntries(fields) } : {};
+}
+
+/** In words, where there are both: of one alone the whole tells. */
+export function genderLine<T>({ F: women, M: men }: ByGender<T> = {}, read: (one: T) => string): string[] {
+  return women !== undefined && men !== undefined ? [`women ${read(women)}, men ${read(men)}`] : [];
 }
 
 export function recallLines({ recall }: Score): string[] {

@@ -9,7 +9,7 @@ import type {
   SweepSummary,
 } from "../training/index.ts";
 import { round } from "./output.ts";
-import { scoreFields } from "./scores.ts";
+import { genderFields, scoreFields } from "./scores.ts";
 
 export function runFields({ name }: Protocol, { run, result }: Finished) {
   const { recipe, unseen, heldOut, seed, epochs, chosenEpoch, score, parts, card, commit } = result;
@@ -23,10 +23,11 @@ export function runFields({ name }: Protocol, { run, result }: Finished) {
 
 const fieldsOf = (score: Score) => ({ ...scoreFields(score), confident: round(score.confident, 4) });
 
-function partFields({ corpus, score, byAllClips, byNeutralClips: neutral }: PartScore) {
+function partFields({ corpus, score, byGender, byAllClips, byNeutralClips: neutral }: PartScore) {
   return {
     corpus,
     ...fieldsOf(score),
+    ...genderFields(byGender, fieldsOf),
     ...(byAllClips && { by_all_clips: fieldsOf(byAllClips) }),
     ...(neutral && {
       by_neutral_clips: {
@@ -52,11 +53,12 @@ export function summaryFields({ name, classes }: Protocol, summary: SweepSummary
 }
 
 function figureFields({ wa, uar, confident, ece, eceTogether, ...voices }: Figures) {
-  const { byAllClips: all, byNeutralClips: neutral } = voices;
+  const { byGender, byAllClips: all, byNeutralClips: neutral } = voices;
   return {
     ...{ wa: estimateFields(wa), uar: estimateFields(uar), confident: estimateFields(confident) },
     ece: round(ece, 4),
     ...(eceTogether !== undefined && { ece_together: round(eceTogether, 4) }),
+    ...genderFields(byGender, estimateFields),
     ...(all && { by_all_clips: { wa: estimateFields(all.wa), uar: estimateFields(all.uar) } }),
     ...(neutral && {
       by_neutral_clips: {

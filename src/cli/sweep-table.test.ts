@@ -14,10 +14,11 @@ const emodb = {
   ...{ unseen: "unseen speaker", heldOut: "emodb", runs: 15, clips: 535, warnings: [] },
   ...{ wa: of(0.7, 0.1), uar: of(0.65, 0.1), confident: of(0.81234), ece: 0.05 },
   recall: { angry: 0.8, boredom: 0.5 },
+  byGender: { F: of(0.7, 0.02), M: of(0.6) },
   byAllClips: { wa: of(0.75), uar: of(0.712, 0.01) },
   byNeutralClips: { calibrated: of(0.68), unknown: of(0.7), gain: of(-0.02, 0.03) },
 };
-const { byNeutralClips: _, ...more } = emodb;
+const { byNeutralClips: _, byGender: __, ...more } = emodb;
 const tess = { ...more, heldOut: "tess", runs: 6, recall: { angry: 0.4, sad: 0.6 } };
 const summary: SweepSummary = {
   ...{ ...emodb, recipe: "universal", protocol: "languages", seeds: [1, 2, 3], folds: 5, allFolds: 5 },
@@ -25,7 +26,7 @@ const summary: SweepSummary = {
 };
 
 test("a row a corpus; calibrated voices in columns of their own, what they gain with its sign", () => {
-  const [, head, first, second, mean, figures, , ...notes] = sweepLines(protocol, [summary]);
+  const [, head, first, second, mean, figures, genders, , ...notes] = sweepLines(protocol, [summary]);
   expect(head).toMatch(
     /corpus +clips +runs +UAR % +WA % +voice \(all\) +voice \(neutral\) \+ +angry +boredom +sad/,
   );
@@ -36,6 +37,7 @@ test("a row a corpus; calibrated voices in columns of their own, what they gain 
   // One run stands in several rows.
   expect(mean).toMatch(/mean +65\.0 .* -2\.0 \(-5\.0 to \+1\.0\) +60 +50 +60$/);
   expect(figures).toContain("WA of the 70 % most confident 81.2 %");
+  expect(genders).toBe("  UAR of women 70.0 % (68.0 % to 72.0 %), men 60.0 %");
   expect(notes.join("\n")).toContain("70.0 % without, 68.0 % with");
 });
 
@@ -65,7 +67,7 @@ test("JSON: everything of each corpus, of each run and over them", () => {
   });
   const parts: PartScore[] = [
     {
-      ...{ corpus: "emodb", score: score(0.5), byAllClips: score(0.6) },
+      ...{ corpus: "emodb", score: score(0.5), byAllClips: score(0.6), byGender: { F: score(0.8) } },
       byNeutralClips: { calibrated: score(0.7), unknown: score(0.65) },
     },
     { corpus: "tess", score: score(0.4) },
@@ -78,6 +80,7 @@ test("JSON: everything of each corpus, of each run and over them", () => {
       {
         ...{ corpus: "emodb", uar: 0.5, confident: 0.1235, by_all_clips: { uar: 0.6, clips: 4 } },
         by_neutral_clips: { calibrated: { uar: 0.7 }, unknown: { uar: 0.65 } },
+        by_gender: { F: { uar: 0.8, clips: 4 } },
       },
       { corpus: "tess", uar: 0.4 },
     ],
@@ -86,6 +89,7 @@ test("JSON: everything of each corpus, of each run and over them", () => {
   expect(fields).toMatchObject({
     ...{ rows: "corpora", confident: { mean: 0.8123, low: null }, by_all_clips: { wa: { mean: 0.75 } } },
     by_neutral_clips: { gain: { mean: -0.02 } },
+    by_gender: { F: { mean: 0.7, low: 0.68 }, M: { mean: 0.6 } },
     matrix: [{ held_out: "emodb", by_neutral_clips: { gain: { low: -0.05 } } }, { held_out: "tess" }],
   });
   expect(fields.matrix[1]).not.toHaveProperty("by_neutral_clips");

@@ -2,6 +2,7 @@
 import type { Estimate, Figures, PartSummary, Protocol, SweepSummary } from "../training/index.ts";
 import { columns } from "./card.ts";
 import { counted, oneLine, out, percent, shown } from "./output.ts";
+import { genderLine } from "./scores.ts";
 
 export function sweepLines(protocol: Protocol, summaries: readonly SweepSummary[]): string[] {
   return summaries.flatMap((summary) => [
@@ -9,6 +10,7 @@ export function sweepLines(protocol: Protocol, summaries: readonly SweepSummary[
     ...columns(table(protocol, summary)).map((line) => `  ${line}`),
     `  ${out.bold(`UAR ${interval(summary.uar)}  WA ${interval(summary.wa)}`)}  ${errors(summary)}  ` +
       `WA of the 70 % most confident ${interval(summary.confident)}`,
+    ...genderLine(summary.byGender, interval).map((line) => `  UAR of ${line}`),
     out.dim(`  ${summary.interval}; a part's interval is over its seeds`),
     ...voiceNotes(summary).map((note) => out.dim(`  ${note}`)),
     ...warnings(summary.parts).map((warning) => `  ${out.yellow("!")} ${warning}`),

@@ -1,12 +1,15 @@
 // Measuring a model file on clips, through the recogniser that people use. Knows no training.
 import type { Recognizer } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited } from "./corpora/index.ts";
+import { type ByGender, byGender } from "./genders.ts";
 import { hearClip, type LeftOut } from "./hear-clip.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
 export interface Measured {
   /** null: none of the clips could be heard. */
   score: Score | null;
+  /** The same of women and of men by themselves, over the labels that all the clips have; where it is said who is which. */
+  byGender: ByGender<Score>;
   /** Clips that are not scored. */
   leftOut: LeftOut[];
 }
@@ -52,23 +55,25 @@ export async function evaluate(
   signal?.throwIfAborted();
   const heard = answers.filter((one) => "probabilities" in one);
   const leftOut = answers.filter((one) => "reason" in one);
-  if (!heard.length) return { score: null, leftOut };
-  const truth = heard.map(({ clip }) => labels.indexOf(clip.emotion));
-  const missing = heard.find((_, i) => truth[i] < 0);
+  if (!heard.length) return { score: null, byGender: {}, leftOut };
+  const truthOf = (own: typeof heard) => own.map(({ clip }) => labels.indexOf(clip.emotion));
+  const missing = heard.find(({ clip }) => !labels.includes(clip.emotion));
   if (missing) {
     throw new Error(
       `${missing.clip.file} is ${missing.clip.emotion}, and the model knows only ${labels.join(", ")}; leave such clips out`,
     );
   }
+  const offered = open ? undefined : presentLabels(truthOf(heard));
+  const scoreOf = (own: typeof heard) =>
+    score({
+      truth: truthOf(own),
+      probabilities: own.map(({ probabilities }) => probabilities),
+      ...{ labels, offered, threshold: recognizer.card.threshold ?? undefined },
+      speakers: own.map(({ clip }) => clip.speaker),
+    });
   return {
-    score: score({
-      truth,
-      probabilities: heard.map(({ probabilities }) => probabilities),
-      labels,
-      offered: open ? undefined : presentLabels(truth),
-      threshold: recognizer.card.threshold ?? undefined,
-      speakers: heard.map(({ clip }) => clip.speaker),
-    }),
+    score: scoreOf(heard),
+    byGender: byGender(heard, ({ clip }) => clip, scoreOf),
     leftOut,
   };
 }

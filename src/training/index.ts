@@ -18,6 +18,7 @@ export {
 } from "./corpora/index.ts";
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
 export { evaluate, type Measured } from "./evaluate.ts";
+export type { ByGender } from "./genders.ts";
 export { hearClip, type LeftOut } from "./hear-clip.ts";
 export { findLeaksOfModel } from "./leaks.ts";
 export { StoppedError } from "./learn.ts";

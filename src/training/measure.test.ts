@@ -74,6 +74,24 @@ test("one corpus: its part is the whole", async () => {
   expect(parts).toEqual([{ corpus: "one", score: whole }]);
 });
 
+test("women and men by themselves, where it is said who is which, over the same labels", async () => {
+  const said = (gender: string, ...of: Parameters<typeof clip>) => ({ ...clip(...of), gender });
+  const clips = [
+    ...[said("F", "one", "a", "sad"), said("F", "one", "a", "angry", "neutral")],
+    ...[said("M", "one", "b", "sad"), clip("one", "c", "neutral")],
+    ...[said("M", "two", "d", "sad", "angry"), said("M", "two", "d", "angry")],
+    clip("three", "e", "sad"),
+  ];
+  const { parts } = await measureParts(fake().recognizer, clips, { voices: false });
+  const [one, two, three] = parts.map(({ byGender }) => byGender);
+  expect(one).toMatchObject({
+    F: { clips: 2, wa: 1 / 2, recall: { sad: 1, angry: 0 }, labels: ["angry", "neutral", "sad"] },
+    M: { clips: 1, wa: 1, recall: { sad: 1 } },
+  });
+  expect(two).toEqual({ M: expect.objectContaining({ clips: 2, uar: 1 / 2 }) });
+  expect(three).toBeUndefined();
+});
+
 test("voices by all clips; by the neutral ones, which are not scored, beside the same clips unknown", async () => {
   const { recognizer, heard } = fake();
   const clips = [

@@ -1,6 +1,7 @@
 // A model file on clips it never heard, corpus by corpus, with and without knowing the voices. Knows no training.
 import { type ClipAnswer, type Recognizer, voiceOf } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited, speakerIsKnown } from "./corpora/index.ts";
+import { type ByGender, byGender } from "./genders.ts";
 import { hearClip, type LeftOut } from "./hear-clip.ts";
 import { presentLabels, type Score, score } from "./metrics.ts";
 
@@ -9,6 +10,8 @@ export interface PartScore {
   corpus: string;
   /** One clip at a time, nothing known of who speaks. */
   score: Score;
+  /** The same of women and of men by themselves, over the labels that the corpus has; where it says who is which. */
+  byGender?: ByGender<Score>;
   /** Every speaker calibrated by all of his clips, whose emotions nobody says: as published work does. */
   byAllClips?: Score;
   /**
@@ -100,7 +103,8 @@ async function measurePart(
   signal: AbortSignal | undefined,
 ): Promise<Omit<PartScore, "corpus">> {
   const scoreOf = scorer(recognizer, own);
-  const plain = { score: scoreOf(own) };
+  const genders = byGender(own, ({ clip }) => clip, scoreOf);
+  const plain = { score: scoreOf(own), ...(Object.keys(genders).length > 0 && { byGender: genders }) };
   if (!voices || !own.every(({ clip }) => speakerIsKnown(clip))) return plain;
   const speakers = [...Map.groupBy(own, ({ clip }) => clip.speaker).values()];
   const byAll = speakers.map((clips) => ({ clips, usual: clips }));

@@ -1,4 +1,5 @@
 // The figures of runs: what is averaged within a run or a seed, and then estimated over them. Knows scores, no runs.
+import { type ByGender, GENDERS } from "./genders.ts";
 import type { PartScore } from "./measure.ts";
 import { calibrationError, type Score } from "./metrics.ts";
 import { average, type Estimate, estimate } from "./sweep-statistics.ts";
@@ -12,6 +13,8 @@ export interface Figures {
   ece: number;
   /** Of several corpora: of all answers together, where what is too sure of one makes up for what is too unsure of another. */
   eceTogether?: number;
+  /** UAR of women and of men, over the parts that have such; where corpora say who is which. */
+  byGender?: ByGender<Estimate>;
   /** Where voices were calibrated by all clips of a speaker. */
   byAllClips?: { wa: Estimate; uar: Estimate };
   /** Where they were by his neutral clips: UARs of the others, with and without, and by how much they differ. */
@@ -43,6 +46,7 @@ export function figuresOf(draws: readonly Draw[]): Figures {
     ...(new Set(parts.map(({ corpus }) => corpus)).size > 1 && {
       eceTogether: calibrationError(parts.map(({ score }) => score.reliability)),
     }),
+    ...(parts.some(({ byGender }) => byGender) && { byGender: gendersOf(over) }),
     ...(parts.some(({ byAllClips }) => byAllClips) && {
       byAllClips: {
         wa: estimate(over(({ byAllClips }) => byAllClips?.wa)),
@@ -60,6 +64,15 @@ export function figuresOf(draws: readonly Draw[]): Figures {
       },
     }),
   };
+}
+
+function gendersOf(over: (read: (part: PartScore) => number | undefined) => number[]): ByGender<Estimate> {
+  return Object.fromEntries(
+    GENDERS.flatMap((gender) => {
+      const values = over(({ byGender }) => byGender?.[gender]?.uar);
+      return values.length > 0 ? [[gender, estimate(values)]] : [];
+    }),
+  );
 }
 
 /** Calibration error of each corpus, over the answers of all its parts together; the mean over the corpora. */

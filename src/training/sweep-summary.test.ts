@@ -201,6 +201,22 @@ test("several corpora in a test part: by corpus, of each seed the mean over the 
   expect(summary!.byNeutralClips!.gain.mean).toBeCloseTo(0.025);
 });
 
+test("women and men: each over the parts that have such, of each seed the mean", () => {
+  const said = (one: PartScore, genders: Record<string, number>): PartScore => ({
+    ...{ ...one, byGender: Object.fromEntries(Object.entries(genders).map(([g, uar]) => [g, scoreOf(uar)])) },
+  });
+  const [summary] = summariseSweep(together, [
+    measured(1, 1, [said(part("emodb", 0.5), { F: 0.6, M: 0.4 }), said(part("tess", 0.3), { F: 0.3 })]),
+    measured(2, 1, [said(part("emodb", 0.7), { M: 0.6 })]),
+  ]);
+  const [emodb, tess] = summary!.parts;
+  expect(emodb!.byGender).toMatchObject({ F: { mean: 0.6 }, M: { mean: 0.5 } });
+  expect(Object.keys(tess!.byGender!)).toEqual(["F"]);
+  expect(summary!.byGender).toMatchObject({ F: { mean: expect.closeTo(0.45) }, M: { mean: 0.5 } });
+  const [unsaid] = summariseSweep(together, [measured(1, 1, [part("emodb", 0.5)])]);
+  expect(unsaid).not.toHaveProperty("byGender");
+});
+
 test("scores for a card, by corpus: the mean and each, voices unknown and calibrated", () => {
   const runs = [1, 2, 3].flatMap((seed) => [
     ...[1, 2, 3, 4, 5].map((fold) =>
