@@ -73,7 +73,7 @@ export async function evaluate(
     });
   return {
     score: scoreOf(heard),
-    byGender: byGender(heard, ({ clip }) => clip, scoreOf),
+    byGender: byGender(heard, scoreOf),
     leftOut,
   };
 }

@@ -5,12 +5,8 @@ export const GENDERS = ["F", "M"] as const;
 export type ByGender<T> = Partial<Record<(typeof GENDERS)[number], T>>;
 
 /** What `read` says of each gender's clips; of one that has none, or that the corpus does not name, nothing. */
-export function byGender<T, R>(
-  all: readonly T[],
-  clipOf: (one: T) => Clip,
-  read: (own: T[]) => R,
-): ByGender<R> {
-  const groups = Map.groupBy(all, (one) => clipOf(one).gender);
+export function byGender<T extends { clip: Clip }, R>(all: readonly T[], read: (own: T[]) => R): ByGender<R> {
+  const groups = Map.groupBy(all, ({ clip }) => clip.gender);
   return Object.fromEntries(
     GENDERS.flatMap((gender) => {
       const own = groups.get(gender);

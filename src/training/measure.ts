@@ -103,7 +103,7 @@ async function measurePart(
   signal: AbortSignal | undefined,
 ): Promise<Omit<PartScore, "corpus">> {
   const scoreOf = scorer(recognizer, own);
-  const genders = byGender(own, ({ clip }) => clip, scoreOf);
+  const genders = byGender(own, scoreOf);
   const plain = { score: scoreOf(own), ...(Object.keys(genders).length > 0 && { byGender: genders }) };
   if (!voices || !own.every(({ clip }) => speakerIsKnown(clip))) return plain;
   const speakers = [...Map.groupBy(own, ({ clip }) => clip.speaker).values()];
