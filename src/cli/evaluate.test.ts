@@ -58,7 +58,7 @@ test("JSON has the fields of the contract, and the numbers that are worked out b
   expect(lines.length).toBe(1);
   expect(Object.keys(lines[0])).toEqual([
     ...["model", "corpus", "clips", "wa", "uar", "low", "high", "ece", "answered", "wa_answered"],
-    ...["recall", "confusion", "labels", "warnings"],
+    ...["recall", "confusion", "labels", "confident", "warnings"],
   ]);
   const { low, high, ...rest } = lines[0];
   expect(rest).toEqual({
@@ -71,6 +71,8 @@ test("JSON has the fields of the contract, and the numbers that are worked out b
       [0, 2],
     ],
     labels: ["happy", "sad"],
+    // Of the 70 % (5 of 7) that are surest, the one at -6 that is no "sad" is among the first.
+    confident: 0.8,
     warnings: [expect.stringContaining("what the model was trained on is not known")],
   });
   expect(low).toBeGreaterThan(0.3);
@@ -129,6 +131,40 @@ test("women and men by themselves, where the corpus says who is which", async ()
   expect(stdout).toMatch(
     /^ {2}UAR {2}75\.00 %\n {7}women 100\.00 % \(2 clips\), men 50\.00 % \(2 clips\)\n/m,
   );
+});
+
+describe("--voices", () => {
+  test("each speaker's voice, known by all of his clips; told beside what is heard of nobody's", async () => {
+    writeCorpus(at("voices", "mine"), [
+      ["happy", "ann", -4],
+      ["happy", "ann", -4],
+      ["sad", "ann", -6],
+      ["sad", "ann", -6],
+      // Too few clips for a voice.
+      ["sad", "bo", -6],
+    ]);
+    const { code, lines } = await json("tiny.onnx", "--data", "voices", "--voices");
+    expect(code).toBe(0);
+    // Ann's mean is -5 and her spread 1: what she says is heard at 1 and -1, to which happy is nearer than sad.
+    expect(lines[0]).toMatchObject({ uar: 1, by_all_clips: { clips: 5 } });
+    expect(lines[0].by_all_clips.recall).toEqual({ happy: 1, sad: expect.closeTo(1 / 3, 3) });
+    expect(lines[0]).not.toHaveProperty("by_neutral_clips");
+    const { stdout } = await undertone(["evaluate", "tiny.onnx", "--data", "voices", "--voices"], dir);
+    expect(stdout).toMatch(
+      /^ {2}UAR {2}100\.00 %\n {2}UAR {2}66\.67 % {2}voices known by all of their clips\n/m,
+    );
+  });
+
+  test("of a corpus that does not say who speaks, it is said that no voice can be known", async () => {
+    writeCorpus(at("nameless", "mine"), [
+      ["happy", "", -4],
+      ["sad", "", -6],
+    ]);
+    const { code, stderr, lines } = await json("tiny.onnx", "--data", "nameless", "--voices");
+    expect(code).toBe(0);
+    expect(stderr).toContain("mine: it is not known who speaks, so no voice can be known");
+    expect(lines[0]).not.toHaveProperty("by_all_clips");
+  });
 });
 
 describe("what cannot be scored", () => {

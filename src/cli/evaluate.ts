@@ -2,10 +2,10 @@
 import type { Command } from "commander";
 import { modelId } from "../recognizer/index.node.ts";
 import {
-  type ByGender,
   CorpusError,
-  evaluate,
   findLeaksOfModel,
+  measureParts,
+  type PartScore,
   readCorpora,
   requireEmotions,
   type Score,
@@ -14,13 +14,14 @@ import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { loadModel } from "./models.ts";
 import { jsonLine, out, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
-import { confusionLines, genderFields, genderLine, recallLines, scoreFields } from "./scores.ts";
+import { confusionLines, genderLine, partFields, recallLines } from "./scores.ts";
 import { nameLeftOut, nameProblems, stopOnInterrupt, withDecoders } from "./training-data.ts";
 
 interface Options {
   data: string;
   json?: boolean;
   open?: boolean;
+  voices?: boolean;
 }
 
 export function register(program: Command): void {
@@ -31,6 +32,7 @@ export function register(program: Command): void {
     .requiredOption("--data <dir>", "a folder of corpora, or one corpus")
     .option("--json", "one line of JSON for each corpus")
     .option("--open", "offer all the model's emotions, also those that a corpus does not have")
+    .option("--voices", "also know the voices: each speaker calibrated by his clips, as --voice does")
     .addHelpText(
       "after",
       `
@@ -39,17 +41,24 @@ as much as a frequent one. The interval is a 95 % bootstrap over clips. ECE is t
 accuracy. Where a corpus says who is a woman and who a man, UAR is told of both. Where the model has heard a voice that
 it is measured on, the result says so.
 
+With --voices every speaker is also heard with his voice known: by all of his clips without their labels, the measured
+one among them, as published work does; and by his neutral clips, which are then not scored. A voice takes four clips.
+
 Exit codes: 0 every clip was scored; 1 some could not be heard (each is named); 2 the call itself is wrong, or not one
 clip could be scored.
 
 Examples:
   undertone evaluate models/tess-lstm.onnx --data data/ravdess
+  undertone evaluate models/universal.onnx --data my-recordings/ --voices
   undertone evaluate runs/mine/model.onnx --data my-recordings/ --json`,
     )
     .action(run);
 }
 
-async function run(model: string, { data, json = false, open = false }: Options): Promise<void> {
+async function run(
+  model: string,
+  { data, json = false, open = false, voices = false }: Options,
+): Promise<void> {
   const read = await orWrongCall(readCorpora(data), CorpusError);
   await orWrongCall(
     Promise.resolve().then(() => requireEmotions(read, data, 1)),
@@ -72,20 +81,15 @@ async function run(model: string, { data, json = false, open = false }: Options)
         if (!known.length) continue;
         const progress = new Progress(known.length, `clips of ${name}`);
         const onProgress = (done: number) => progress.update(done);
-        const measuring = evaluate(recognizer, known, { open, onProgress, signal });
-        const { score, byGender, leftOut } = await measuring.finally(() => progress.clear());
+        const measuring = measureParts(recognizer, known, { voices, open, onProgress, signal });
+        const { parts, leftOut } = await measuring.finally(() => progress.clear());
         nameLeftOut(leftOut);
-        if (!score) continue;
+        const [part] = parts;
+        if (!part) continue;
+        if (voices && !part.byAllClips) say(`${name}: it is not known who speaks, so no voice can be known`);
         const warnings = findLeaksOfModel(recognizer.card, known);
-        const result = {
-          model: modelId(recognizer.card),
-          corpus: name,
-          ...scoreFields(score),
-          ...genderFields(byGender, scoreFields),
-          warnings,
-        };
-        if (json) print(jsonLine(result));
-        else for (const line of report(name, { score, byGender }, warnings)) print(line);
+        if (json) print(jsonLine({ model: modelId(recognizer.card), ...partFields(part), warnings }));
+        else for (const line of report(part, warnings)) print(line);
         scored++;
       }
     });
@@ -103,24 +107,35 @@ async function run(model: string, { data, json = false, open = false }: Options)
   }
 }
 
-function report(
-  corpus: string,
-  { score, byGender }: { score: Score; byGender: ByGender<Score> },
-  warnings: string[],
-): string[] {
+function report({ corpus, score, ...apart }: PartScore, warnings: string[]): string[] {
   const answered = score.waAnswered === null ? "" : `, of which ${percent(score.waAnswered, 2)} right`;
   return [
     out.bold(`${corpus}  ${score.clips} clips`),
     `  WA   ${percent(score.wa, 2)}  (95 %: ${percent(score.low, 2)} to ${percent(score.high, 2)})`,
     `  UAR  ${percent(score.uar, 2)}`,
-    ...genderLine(byGender, ({ uar, clips }) => `${percent(uar, 2)} (${clips} clips)`).map(
-      (line) => `       ${line}`,
-    ),
+    ...genderLine(apart.byGender, uarOf).map((line) => `       ${line}`),
+    ...voiceLines(apart),
     `  ECE  ${score.ece.toFixed(3)}`,
     `  answered above the model's threshold: ${percent(score.answered, 1)}${answered}`,
     ...recallLines(score),
     ...confusionLines(score),
     ...warnings.map((warning) => `  ${out.yellow("!")} ${warning}`),
     "",
+  ];
+}
+
+const uarOf = ({ uar, clips }: Score) => `${percent(uar, 2)} (${clips} clips)`;
+
+function voiceLines(apart: Omit<PartScore, "corpus" | "score">): string[] {
+  const { byAllClips: all, byAllClipsAndGender, byNeutralClips: neutral } = apart;
+  return [
+    ...(all ? [`  UAR  ${percent(all.uar, 2)}  voices known by all of their clips`] : []),
+    ...genderLine(byAllClipsAndGender, uarOf).map((line) => `       ${line}`),
+    ...(neutral
+      ? [
+          `  UAR  ${percent(neutral.calibrated.uar, 2)}  voices known by their neutral clips; without, ` +
+            `${uarOf(neutral.unknown)}`,
+        ]
+      : []),
   ];
 }

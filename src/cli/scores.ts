@@ -1,5 +1,5 @@
 // A score as lines of text (recall by emotion, what was taken for what) or as JSON. Knows scores, no models.
-import type { ByGender, Score } from "../training/index.ts";
+import type { ByGender, PartScore, Score } from "../training/index.ts";
 import { bar, out, percent, round } from "./output.ts";
 
 /** A score as the fields of a line of JSON; shares to four decimals. */
@@ -18,6 +18,24 @@ export function scoreFields(score: Score) {
     recall: Object.fromEntries(Object.entries(score.recall).map(([label, value]) => [label, four(value)])),
     confusion,
     labels,
+    confident: four(score.confident),
+  };
+}
+
+/** What was measured of a corpus: the score, and in fields of their own those of genders and of known voices. */
+export function partFields({ corpus, score, byGender, ...voices }: PartScore) {
+  const { byAllClips: all, byAllClipsAndGender, byNeutralClips: neutral } = voices;
+  return {
+    corpus,
+    ...scoreFields(score),
+    ...genderFields(byGender, scoreFields),
+    ...(all && { by_all_clips: { ...scoreFields(all), ...genderFields(byAllClipsAndGender, scoreFields) } }),
+    ...(neutral && {
+      by_neutral_clips: {
+        calibrated: scoreFields(neutral.calibrated),
+        unknown: scoreFields(neutral.unknown),
+      },
+    }),
   };
 }
 

@@ -1,40 +1,15 @@
 // A sweep's runs and their summary as the fields of lines of JSON. Knows what they hold, not how it came about.
-import type {
-  Estimate,
-  Figures,
-  Finished,
-  PartScore,
-  Protocol,
-  Score,
-  SweepSummary,
-} from "../training/index.ts";
+import type { Estimate, Figures, Finished, Protocol, SweepSummary } from "../training/index.ts";
 import { round } from "./output.ts";
-import { genderFields, scoreFields } from "./scores.ts";
+import { genderFields, partFields, scoreFields } from "./scores.ts";
 
 export function runFields({ name }: Protocol, { run, result }: Finished) {
   const { recipe, unseen, heldOut, seed, epochs, chosenEpoch, score, parts, card, commit } = result;
   return {
     ...{ recipe, protocol: name, unseen, held_out: heldOut, fold: run.fold, seed },
-    ...fieldsOf(score),
+    ...scoreFields(score),
     parts: parts.map(partFields),
     ...{ epochs, chosen_epoch: chosenEpoch, warnings: card.warnings, folder: run.folder, commit },
-  };
-}
-
-const fieldsOf = (score: Score) => ({ ...scoreFields(score), confident: round(score.confident, 4) });
-
-function partFields({ corpus, score, byGender, byAllClips, byNeutralClips: neutral }: PartScore) {
-  return {
-    corpus,
-    ...fieldsOf(score),
-    ...genderFields(byGender, fieldsOf),
-    ...(byAllClips && { by_all_clips: fieldsOf(byAllClips) }),
-    ...(neutral && {
-      by_neutral_clips: {
-        calibrated: fieldsOf(neutral.calibrated),
-        unknown: fieldsOf(neutral.unknown),
-      },
-    }),
   };
 }
 
@@ -52,14 +27,21 @@ export function summaryFields({ name, classes }: Protocol, summary: SweepSummary
   };
 }
 
-function figureFields({ wa, uar, confident, ece, eceTogether, ...voices }: Figures) {
+function figureFields({ wa, uar, confident, answered, ece, eceTogether, ...voices }: Figures) {
   const { byGender, byAllClips: all, byNeutralClips: neutral } = voices;
   return {
     ...{ wa: estimateFields(wa), uar: estimateFields(uar), confident: estimateFields(confident) },
+    answered: estimateFields(answered.share),
+    wa_answered: answered.wa && estimateFields(answered.wa),
     ece: round(ece, 4),
     ...(eceTogether !== undefined && { ece_together: round(eceTogether, 4) }),
     ...genderFields(byGender, estimateFields),
-    ...(all && { by_all_clips: { wa: estimateFields(all.wa), uar: estimateFields(all.uar) } }),
+    ...(all && {
+      by_all_clips: {
+        ...{ wa: estimateFields(all.wa), uar: estimateFields(all.uar) },
+        ...genderFields(all.byGender, estimateFields),
+      },
+    }),
     ...(neutral && {
       by_neutral_clips: {
         calibrated: estimateFields(neutral.calibrated),

@@ -13,9 +13,10 @@ const of = (mean: number, half?: number): Estimate =>
 const emodb = {
   ...{ unseen: "unseen speaker", heldOut: "emodb", runs: 15, clips: 535, warnings: [] },
   ...{ wa: of(0.7, 0.1), uar: of(0.65, 0.1), confident: of(0.81234), ece: 0.05 },
+  answered: { share: of(0.9), wa: of(0.75, 0.01) },
   recall: { angry: 0.8, boredom: 0.5 },
   byGender: { F: of(0.7, 0.02), M: of(0.6) },
-  byAllClips: { wa: of(0.75), uar: of(0.712, 0.01) },
+  byAllClips: { wa: of(0.75), uar: of(0.712, 0.01), byGender: { F: of(0.72), M: of(0.7) } },
   byNeutralClips: { calibrated: of(0.68), unknown: of(0.7), gain: of(-0.02, 0.03) },
 };
 const { byNeutralClips: _, byGender: __, ...more } = emodb;
@@ -26,7 +27,9 @@ const summary: SweepSummary = {
 };
 
 test("a row a corpus; calibrated voices in columns of their own, what they gain with its sign", () => {
-  const [, head, first, second, mean, figures, genders, , ...notes] = sweepLines(protocol, [summary]);
+  const [, head, first, second, mean, figures, answers, genders, known, , ...notes] = sweepLines(protocol, [
+    summary,
+  ]);
   expect(head).toMatch(
     /corpus +clips +runs +UAR % +WA % +voice \(all\) +voice \(neutral\) \+ +angry +boredom +sad/,
   );
@@ -37,7 +40,9 @@ test("a row a corpus; calibrated voices in columns of their own, what they gain 
   // One run stands in several rows.
   expect(mean).toMatch(/mean +65\.0 .* -2\.0 \(-5\.0 to \+1\.0\) +60 +50 +60$/);
   expect(figures).toContain("WA of the 70 % most confident 81.2 %");
+  expect(answers).toBe("  sure enough to answer 90.0 %, of which 75.0 % (74.0 % to 76.0 %) right");
   expect(genders).toBe("  UAR of women 70.0 % (68.0 % to 72.0 %), men 60.0 %");
+  expect(known).toBe("  with voice (all): women 72.0 %, men 70.0 %");
   expect(notes.join("\n")).toContain("70.0 % without, 68.0 % with");
 });
 

@@ -10,7 +10,9 @@ export function sweepLines(protocol: Protocol, summaries: readonly SweepSummary[
     ...columns(table(protocol, summary)).map((line) => `  ${line}`),
     `  ${out.bold(`UAR ${interval(summary.uar)}  WA ${interval(summary.wa)}`)}  ${errors(summary)}  ` +
       `WA of the 70 % most confident ${interval(summary.confident)}`,
+    `  ${answers(summary)}`,
     ...genderLine(summary.byGender, interval).map((line) => `  UAR of ${line}`),
+    ...genderLine(summary.byAllClips?.byGender, interval).map((line) => `  with voice (all): ${line}`),
     out.dim(`  ${summary.interval}; a part's interval is over its seeds`),
     ...voiceNotes(summary).map((note) => out.dim(`  ${note}`)),
     ...warnings(summary.parts).map((warning) => `  ${out.yellow("!")} ${warning}`),
@@ -28,6 +30,11 @@ function errors({ ece, eceTogether }: Figures): string {
   const together =
     eceTogether === undefined ? "" : ` a corpus, ${eceTogether.toFixed(3)} of all answers together`;
   return `ECE ${ece.toFixed(3)}${together}`;
+}
+
+function answers({ answered: { share, wa } }: Figures): string {
+  const right = wa ? `, of which ${interval(wa)} right` : "";
+  return `sure enough to answer ${interval(share)}${right}`;
 }
 
 /** Rows: what is measured; columns: recall of each class it has. Where corpora are held out: the cross-corpus matrix. */

@@ -17,12 +17,11 @@ export {
   requireEmotions,
 } from "./corpora/index.ts";
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
-export { evaluate, type Measured } from "./evaluate.ts";
 export type { ByGender } from "./genders.ts";
 export { hearClip, type LeftOut } from "./hear-clip.ts";
 export { findLeaksOfModel } from "./leaks.ts";
 export { StoppedError } from "./learn.ts";
-export type { PartScore } from "./measure.ts";
+export { measureParts, type PartScore } from "./measure.ts";
 export { type Score, score } from "./metrics.ts";
 export { type ProgressStream, TrainingProgress } from "./progress.ts";
 export {

@@ -92,6 +92,25 @@ test("women and men by themselves, where it is said who is which, over the same 
   expect(three).toBeUndefined();
 });
 
+test("women and men by themselves, their voices known", async () => {
+  const said = (gender: string, speaker: string, ...of: string[]) =>
+    four("one", speaker, ...(of as [string])).map((one) => ({ ...one, gender }) as Clip);
+  const clips = [...said("F", "a", "sad", "angry", "sad"), ...said("M", "b", "angry", "angry", "sad")];
+  const { parts } = await measureParts(fake().recognizer, clips, { voices: true });
+  expect(parts[0]!.byAllClipsAndGender).toMatchObject({ F: { clips: 4, uar: 1 }, M: { clips: 4, uar: 0 } });
+});
+
+test("open: all that the model knows is offered; each clip is counted once as it is heard", async () => {
+  const clips = [...four("one", "a", "sad", "boredom", "sad")];
+  const seen: number[] = [];
+  const onProgress = (done: number) => seen.push(done);
+  const asked = { voices: true, open: true, onProgress };
+  const { whole, parts } = await measureParts(fake().recognizer, clips, asked);
+  expect(whole).toMatchObject({ labels: EMOTIONS, wa: 0 });
+  expect(parts[0]).toMatchObject({ score: { labels: EMOTIONS, wa: 0 }, byAllClips: { wa: 1 } });
+  expect(seen).toEqual([1, 2, 3, 4]);
+});
+
 test("voices by all clips; by the neutral ones, which are not scored, beside the same clips unknown", async () => {
   const { recognizer, heard } = fake();
   const clips = [

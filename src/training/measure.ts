@@ -14,6 +14,8 @@ export interface PartScore {
   byGender?: ByGender<Score>;
   /** Every speaker calibrated by all of his clips, whose emotions nobody says: as published work does. */
   byAllClips?: Score;
+  /** The same of women and of men. */
+  byAllClipsAndGender?: ByGender<Score>;
   /**
    * Every speaker calibrated by his neutral clips, which are then not scored: as a person would do it. Beside it the same
    * clips with nothing known.
@@ -36,6 +38,16 @@ interface Heard {
   answer: ClipAnswer;
 }
 
+export interface MeasureOptions {
+  /** Whether to measure with calibrated voices too; every clip's sound then stays in memory. */
+  voices: boolean;
+  /** Offer all the model's emotions to the choice, not just those that the clips have. */
+  open?: boolean;
+  /** After each clip, the first time it is heard. */
+  onProgress?(done: number): void;
+  signal?: AbortSignal;
+}
+
 /** Files being decoded ahead of the network. */
 const AT_ONCE = 8;
 /** Clips that a calibration takes at least. */
@@ -44,21 +56,24 @@ const LEAST_CLIPS = 4;
 /**
  * The model's answers to `clips`, each heard whole, against their labels.
  *
- * @param voices whether to measure with calibrated voices too
  * @throws Error if a label is not one of the model's emotions, or the reason of `signal`
  */
 export async function measureParts(
   recognizer: Recognizer,
   clips: readonly Clip[],
-  { voices, signal }: { voices: boolean; signal?: AbortSignal },
+  { voices, open = false, onProgress = () => {}, signal }: MeasureOptions,
 ): Promise<Parts> {
   const hear = async (clip: Clip, audio: Float32Array): Promise<Heard> => {
     const [answer] = await recognizer.classify([audio]);
     return { clip, audio: voices ? audio : new Float32Array(0), answer: answer! };
   };
+  let done = 0;
   const all = await mapLimited(clips, AT_ONCE, async (clip) => {
     signal?.throwIfAborted();
-    return hearClip(clip, (audio) => hear(clip, audio), signal);
+    const one = await hearClip(clip, (audio) => hear(clip, audio), signal);
+    // Of a run that was stopped nobody draws the progress any more.
+    if (!signal?.aborted) onProgress(++done);
+    return one;
   });
   // A Ctrl-C reaches the decoders too: what they gave up then is no fault of the clips.
   signal?.throwIfAborted();
@@ -68,9 +83,9 @@ export async function measureParts(
   requireKnown(heard, recognizer.card.emotions);
   const parts: PartScore[] = [];
   for (const [corpus, own] of Map.groupBy(heard, ({ clip }) => clip.corpus)) {
-    parts.push({ corpus, ...(await measurePart(recognizer, own, voices, signal)) });
+    parts.push({ corpus, ...(await measurePart(recognizer, own, { voices, open, signal })) });
   }
-  const whole = scorer(recognizer, heard)(heard);
+  const whole = scorer(recognizer, heard, open)(heard);
   return { whole, parts, leftOut };
 }
 
@@ -82,11 +97,15 @@ function requireKnown(heard: readonly Heard[], labels: readonly string[]): void 
   );
 }
 
-/** Scores answers to some of `own`, whose labels are all offered whichever are scored. */
-function scorer({ card }: Recognizer, own: readonly Heard[]): (heard: readonly Heard[]) => Score {
+/** Scores answers to some of `own`, whose labels (`open`: the model's) are all offered whichever are scored. */
+function scorer(
+  { card }: Recognizer,
+  own: readonly Heard[],
+  open: boolean,
+): (heard: readonly Heard[]) => Score {
   const labels = card.emotions;
   const truthOf = (heard: readonly Heard[]) => heard.map(({ clip }) => labels.indexOf(clip.emotion));
-  const offered = presentLabels(truthOf(own));
+  const offered = open ? undefined : presentLabels(truthOf(own));
   return (heard) =>
     score({
       truth: truthOf(heard),
@@ -99,16 +118,21 @@ function scorer({ card }: Recognizer, own: readonly Heard[]): (heard: readonly H
 async function measurePart(
   recognizer: Recognizer,
   own: readonly Heard[],
-  voices: boolean,
-  signal: AbortSignal | undefined,
+  { voices, open, signal }: { voices: boolean; open: boolean; signal?: AbortSignal },
 ): Promise<Omit<PartScore, "corpus">> {
-  const scoreOf = scorer(recognizer, own);
+  const scoreOf = scorer(recognizer, own, open);
   const genders = byGender(own, scoreOf);
-  const plain = { score: scoreOf(own), ...(Object.keys(genders).length > 0 && { byGender: genders }) };
+  const gendersKnown = Object.keys(genders).length > 0;
+  const plain = { score: scoreOf(own), ...(gendersKnown && { byGender: genders }) };
   if (!voices || !own.every(({ clip }) => speakerIsKnown(clip))) return plain;
   const speakers = [...Map.groupBy(own, ({ clip }) => clip.speaker).values()];
   const byAll = speakers.map((clips) => ({ clips, usual: clips }));
-  const calibrated = { ...plain, byAllClips: scoreOf(await again(recognizer, byAll, signal)) };
+  const known = await again(recognizer, byAll, signal);
+  const calibrated = {
+    ...plain,
+    byAllClips: scoreOf(known),
+    ...(gendersKnown && { byAllClipsAndGender: byGender(known, scoreOf) }),
+  };
   const withNeutral = speakers
     .map((clips) => Map.groupBy(clips, ({ clip }) => clip.emotion === "neutral"))
     .flatMap((split) => {

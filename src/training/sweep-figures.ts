@@ -9,6 +9,8 @@ export interface Figures {
   uar: Estimate;
   /** Accuracy of the 70 % most confident answers. */
   confident: Estimate;
+  /** Share of clips that the model is sure enough to answer, and the accuracy of these answers. */
+  answered: { share: Estimate; wa: Estimate | null };
   /** Of the answers of all runs together, which are of strangers in each; the mean over corpora. */
   ece: number;
   /** Of several corpora: of all answers together, where what is too sure of one makes up for what is too unsure of another. */
@@ -16,7 +18,7 @@ export interface Figures {
   /** UAR of women and of men, over the parts that have such; where corpora say who is which. */
   byGender?: ByGender<Estimate>;
   /** Where voices were calibrated by all clips of a speaker. */
-  byAllClips?: { wa: Estimate; uar: Estimate };
+  byAllClips?: { wa: Estimate; uar: Estimate; byGender?: ByGender<Estimate> };
   /** Where they were by his neutral clips: UARs of the others, with and without, and by how much they differ. */
   byNeutralClips?: { calibrated: Estimate; unknown: Estimate; gain: Estimate };
 }
@@ -42,15 +44,22 @@ export function figuresOf(draws: readonly Draw[]): Figures {
     wa: estimate(over(({ score }) => score.wa)),
     uar: estimate(over(({ score }) => score.uar)),
     confident: estimate(over(({ score }) => score.confident)),
+    answered: {
+      share: estimate(over(({ score }) => score.answered)),
+      wa: estimateOfSome(over(({ score }) => score.waAnswered ?? undefined)),
+    },
     ece: errorOver(parts, ({ score }) => score),
     ...(new Set(parts.map(({ corpus }) => corpus)).size > 1 && {
       eceTogether: calibrationError(parts.map(({ score }) => score.reliability)),
     }),
-    ...(parts.some(({ byGender }) => byGender) && { byGender: gendersOf(over) }),
+    ...(parts.some(({ byGender }) => byGender) && { byGender: gendersOf(over, (part) => part.byGender) }),
     ...(parts.some(({ byAllClips }) => byAllClips) && {
       byAllClips: {
         wa: estimate(over(({ byAllClips }) => byAllClips?.wa)),
         uar: estimate(over(({ byAllClips }) => byAllClips?.uar)),
+        ...(parts.some(({ byAllClipsAndGender }) => byAllClipsAndGender) && {
+          byGender: gendersOf(over, (part) => part.byAllClipsAndGender),
+        }),
       },
     }),
     ...(parts.some(({ byNeutralClips }) => byNeutralClips) && {
@@ -66,11 +75,19 @@ export function figuresOf(draws: readonly Draw[]): Figures {
   };
 }
 
-function gendersOf(over: (read: (part: PartScore) => number | undefined) => number[]): ByGender<Estimate> {
+/** `null` where nothing has a value. */
+function estimateOfSome(values: readonly number[]): Estimate | null {
+  return values.length > 0 ? estimate(values) : null;
+}
+
+function gendersOf(
+  over: (read: (part: PartScore) => number | undefined) => number[],
+  scores: (part: PartScore) => ByGender<Score> | undefined,
+): ByGender<Estimate> {
   return Object.fromEntries(
     GENDERS.flatMap((gender) => {
-      const values = over(({ byGender }) => byGender?.[gender]?.uar);
-      return values.length > 0 ? [[gender, estimate(values)]] : [];
+      const own = estimateOfSome(over((part) => scores(part)?.[gender]?.uar));
+      return own ? [[gender, own]] : [];
     }),
   );
 }
