@@ -11,7 +11,13 @@ import {
 } from "../../test/support/tiny-model.ts";
 import { nodeRuntime } from "../runtime/index.node.ts";
 import { EMOTIONS, joinTimeline, wholeOf, windowStarts } from "../speech/index.ts";
-import { createRecognizer, loadRecognizer, type Sound } from "./index.node.ts";
+import {
+  type AnalysisSegment,
+  createRecognizer,
+  loadRecognizer,
+  type Observer,
+  type Sound,
+} from "./index.node.ts";
 
 const recognizer = await loadRecognizer(tinyModel());
 const WINDOW = 3 * 16000;
@@ -47,23 +53,61 @@ test("what is not longer than a window is heard whole: one answer, as classify g
   ]);
 });
 
-test("a longer one: its timeline and its answer are those of the card's windows, by hand", async () => {
-  const sound = levels(-2, -6, -3, -3, -5.4);
-  const expected = joinTimeline(
-    windowStarts(sound.length, tinyCard()).map((start) => ({
-      start: start / 16000,
-      end: (start + WINDOW) / 16000,
-      probabilities: tinyProbabilities(power(sound.subarray(start, start + WINDOW))),
-    })),
-    EMOTIONS,
-    1,
-  );
-  const { timeline, probabilities } = await recognizer.analyze(sound, { timeline: true });
-  expect(timeline!.length).toBe(10);
-  timeline!.forEach(({ start, end, probabilities: of }, i) => {
+/** The timeline of the card's windows, worked out without the model. */
+function byWindows(sound: Float32Array) {
+  const answers = windowStarts(sound.length, tinyCard()).map((start) => ({
+    start: start / 16000,
+    end: (start + WINDOW) / 16000,
+    probabilities: tinyProbabilities(power(sound.subarray(start, start + WINDOW))),
+  }));
+  return joinTimeline(answers, EMOTIONS, 1);
+}
+
+function expectTimeline(timeline: readonly AnalysisSegment[], expected: ReturnType<typeof byWindows>) {
+  expect(timeline.length).toBe(expected.length);
+  timeline.forEach(({ start, end, probabilities: of }, i) => {
     expect([start, end]).toEqual([expected[i]!.start, expected[i]!.end]);
     for (const e of EMOTIONS) expect(of[e]).toBeCloseTo(expected[i]!.probabilities[e]!, 4);
   });
+}
+
+test("up to 10 s are heard in one piece, as classify does, and its attention is watched; the timeline is of windows", async () => {
+  for (const sound of [levels(-2, -6), levels(-2, -6, -3, -3, -5.4)]) {
+    const [clip] = await recognizer.classify([sound]);
+    const seen: number[][] = [];
+    const observer: Observer = {
+      samples: async () => {},
+      window: (start, end, { length }) => seen.push([start, end, length]),
+    };
+    const { timeline, ...analysis } = await recognizer.analyze(sound, { timeline: true, observer });
+    EMOTIONS.forEach((emotion, k) => {
+      expect(analysis.probabilities![emotion]).toBeCloseTo(clip!.probabilities[k]!, 6);
+    });
+    expect(seen).toEqual([[0, sound.length / 16000, clip!.attention.length]]);
+    expectTimeline(timeline!, byWindows(sound));
+    expect(await recognizer.analyze(sound)).toEqual(analysis);
+  }
+});
+
+test("a word in a long pause is heard in windows: the answer is that of the word, not of the pause", async () => {
+  const sound = new Float32Array(9 * 16000);
+  sound.set(syllables(0.8, Math.exp(CENTRES[3]!)), 16000);
+  const { probabilities, timeline } = await recognizer.analyze(sound, { timeline: true });
+  const spoken = timeline!.filter(({ emotion }) => emotion !== null);
+  expect(spoken.length).toBeLessThan(4);
+  for (const e of EMOTIONS)
+    expect(probabilities![e]).toBeCloseTo(
+      wholeOf(byWindows(sound).slice(1, 2), EMOTIONS).probabilities[e]!,
+      2,
+    );
+});
+
+test("a longer one: its timeline and its answer are those of the card's windows, by hand", async () => {
+  const sound = levels(-2, -6, -3, -3, -5.4, -5.4);
+  const expected = byWindows(sound);
+  const { timeline, probabilities } = await recognizer.analyze(sound, { timeline: true });
+  expect(timeline!.length).toBe(12);
+  expectTimeline(timeline!, expected);
   const whole = wholeOf(expected, EMOTIONS);
   for (const e of EMOTIONS) expect(probabilities![e]).toBeCloseTo(whole.probabilities[e]!, 4);
 });
