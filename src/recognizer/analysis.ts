@@ -51,6 +51,8 @@ export interface Analysis {
   timeline?: AnalysisSegment[];
 }
 
+type Sureness = Pick<Whole, "confidence" | "unlikeness">;
+
 /** What the network said of a recording. */
 export interface Heard {
   whole: Whole;
@@ -102,8 +104,14 @@ export function conclude(
   };
 }
 
-/** How sure the model is of a sound unlike all that it knows says nothing, so that comes first. */
-function doubtOf({ usual, threshold }: ModelCard, { unlikeness, confidence }: Whole): Doubt | undefined {
+/**
+ * Why a model should not answer a sound, if so: how sure it is of one unlike all that it knows says nothing, so that comes
+ * first. `confidence` is of all the model's emotions.
+ */
+export function doubtOf(
+  { usual, threshold }: ModelCard,
+  { unlikeness, confidence }: Sureness,
+): Doubt | undefined {
   if (usual && unlikeness !== undefined && unlikeness > usual.limit) return "unlike";
   return threshold !== null && confidence < threshold ? "low-confidence" : undefined;
 }

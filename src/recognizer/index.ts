@@ -1,5 +1,5 @@
 // The door of `recognizer`, for any platform: a model's bytes and a runtime in, a recogniser out.
-export { type Analysis, type AnalysisQuality, type AnalysisSegment, modelId } from "./analysis.ts";
+export { type Analysis, type AnalysisQuality, type AnalysisSegment, doubtOf, modelId } from "./analysis.ts";
 export type { AnalyzeOptions, Observer, Sound } from "./analyze.ts";
 export type { CalibrateOptions, Calibration, CalibrationSound, CalibrationSounds } from "./calibrate.ts";
 export { ModelError, type ModelErrorCode } from "./errors.ts";

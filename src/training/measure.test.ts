@@ -111,6 +111,23 @@ test("open: all that the model knows is offered; each clip is counted once as it
   expect(seen).toEqual([1, 2, 3, 4]);
 });
 
+test("what a measured corpus has elsewhere is offered too, and has no recall where it has no clip", async () => {
+  const clips = [clip("one", "a", "sad", "boredom"), clip("one", "a", "angry")];
+  const beside = [clip("one", "b", "boredom"), clip("two", "c", "neutral")];
+  const { whole, parts } = await measureParts(fake().recognizer, clips, { voices: false, beside });
+  expect(whole).toMatchObject({ labels: ["angry", "boredom", "sad"], recall: { angry: 1, sad: 0 } });
+  expect(parts).toEqual([{ corpus: "one", score: whole }]);
+});
+
+test("answered is what the model would answer, whatever the corpus has", async () => {
+  const { recognizer } = fake();
+  Object.assign(recognizer.card, { threshold: SURE + 0.01 });
+  const clips = [clip("one", "a", "sad"), clip("one", "b", "angry")];
+  // Between the two alone it is sure of each by 0.875.
+  const { whole } = await measureParts(recognizer, clips, { voices: false });
+  expect(whole).toMatchObject({ wa: 1, answered: 0, waAnswered: null });
+});
+
 test("voices by all clips; by the neutral ones, which are not scored, beside the same clips unknown", async () => {
   const { recognizer, heard } = fake();
   const clips = [

@@ -1,5 +1,5 @@
 // A model file on clips it never heard, corpus by corpus, with and without knowing the voices. Knows no training.
-import { type ClipAnswer, type Recognizer, voiceOf } from "../recognizer/index.node.ts";
+import { type ClipAnswer, doubtOf, type Recognizer, voiceOf } from "../recognizer/index.node.ts";
 import { type Clip, mapLimited, speakerIsKnown } from "./corpora/index.ts";
 import { type ByGender, byGender } from "./genders.ts";
 import { hearClip, type LeftOut } from "./hear-clip.ts";
@@ -41,8 +41,10 @@ interface Heard {
 export interface MeasureOptions {
   /** Whether to measure with calibrated voices too; every clip's sound then stays in memory. */
   voices: boolean;
-  /** Offer all the model's emotions to the choice, not just those that the clips have. */
+  /** Offer all the model's emotions to the choice, not just those that the corpus has. */
   open?: boolean;
+  /** Clips that are not measured, but tell too what emotions a measured corpus has. */
+  beside?: readonly Clip[];
   /** After each clip, the first time it is heard. */
   onProgress?(done: number): void;
   signal?: AbortSignal;
@@ -61,7 +63,7 @@ const LEAST_CLIPS = 4;
 export async function measureParts(
   recognizer: Recognizer,
   clips: readonly Clip[],
-  { voices, open = false, onProgress = () => {}, signal }: MeasureOptions,
+  { voices, open = false, beside = [], onProgress = () => {}, signal }: MeasureOptions,
 ): Promise<Parts> {
   const hear = async (clip: Clip, audio: Float32Array): Promise<Heard> => {
     const [answer] = await recognizer.classify([audio]);
@@ -82,10 +84,14 @@ export async function measureParts(
   if (heard.length === 0) return { whole: null, parts: [], leftOut };
   requireKnown(heard, recognizer.card.emotions);
   const parts: PartScore[] = [];
+  const clipsOf = (own: readonly Heard[]) => own.map(({ clip }) => clip);
+  const scorerOf = (having: readonly Clip[]) => scorer(recognizer, open ? null : having);
   for (const [corpus, own] of Map.groupBy(heard, ({ clip }) => clip.corpus)) {
-    parts.push({ corpus, ...(await measurePart(recognizer, own, { voices, open, signal })) });
+    const scoreOf = scorerOf([...clipsOf(own), ...beside.filter((clip) => clip.corpus === corpus)]);
+    parts.push({ corpus, ...(await measurePart(recognizer, own, scoreOf, voices, signal)) });
   }
-  const whole = scorer(recognizer, heard, open)(heard);
+  const measured = new Set(parts.map(({ corpus }) => corpus));
+  const whole = scorerOf([...clipsOf(heard), ...beside.filter(({ corpus }) => measured.has(corpus))])(heard);
   return { whole, parts, leftOut };
 }
 
@@ -97,20 +103,19 @@ function requireKnown(heard: readonly Heard[], labels: readonly string[]): void 
   );
 }
 
-/** Scores answers to some of `own`, whose labels (`open`: the model's) are all offered whichever are scored. */
-function scorer(
-  { card }: Recognizer,
-  own: readonly Heard[],
-  open: boolean,
-): (heard: readonly Heard[]) => Score {
+/** Scores answers among the emotions of `having`; `null`: among all that the model knows. */
+function scorer({ card }: Recognizer, having: readonly Clip[] | null): (heard: readonly Heard[]) => Score {
   const labels = card.emotions;
-  const truthOf = (heard: readonly Heard[]) => heard.map(({ clip }) => labels.indexOf(clip.emotion));
-  const offered = open ? undefined : presentLabels(truthOf(own));
+  const placeOf = ({ emotion }: Clip) => labels.indexOf(emotion);
+  const offered = having ? presentLabels(having.map(placeOf).filter((place) => place >= 0)) : undefined;
   return (heard) =>
     score({
-      truth: truthOf(heard),
+      truth: heard.map(({ clip }) => placeOf(clip)),
       probabilities: heard.map(({ answer }) => answer.probabilities),
-      ...{ labels, offered, threshold: card.threshold ?? undefined },
+      ...{ labels, offered },
+      answered: heard.map(({ answer: { probabilities, unlikeness } }) => {
+        return doubtOf(card, { confidence: Math.max(...probabilities), unlikeness }) === undefined;
+      }),
       speakers: heard.map(({ clip }) => clip.speaker),
     });
 }
@@ -118,9 +123,10 @@ function scorer(
 async function measurePart(
   recognizer: Recognizer,
   own: readonly Heard[],
-  { voices, open, signal }: { voices: boolean; open: boolean; signal?: AbortSignal },
+  scoreOf: (heard: readonly Heard[]) => Score,
+  voices: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<Omit<PartScore, "corpus">> {
-  const scoreOf = scorer(recognizer, own, open);
   const genders = byGender(own, scoreOf);
   const gendersKnown = Object.keys(genders).length > 0;
   const plain = { score: scoreOf(own), ...(gendersKnown && { byGender: genders }) };

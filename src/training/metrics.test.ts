@@ -90,9 +90,12 @@ test("accuracy of the 70 % most confident answers; of equally confident ones the
   expect(of([1], [0.6])).toBe(0);
 });
 
-test("the threshold decides who is answered, and accuracy counts over those", () => {
-  expect(score({ ...five, threshold: 0.7 })).toMatchObject({ answered: 3 / 5, waAnswered: 2 / 3 });
-  expect(score({ ...five, threshold: 1.1 })).toMatchObject({ answered: 0, waAnswered: null });
+test("accuracy counts over those that are answered", () => {
+  const answered = [true, false, true, true, false];
+  expect(score({ ...five, answered })).toMatchObject({ answered: 3 / 5, waAnswered: 2 / 3 });
+  expect(score({ ...five, answered: answered.map(() => false) })).toMatchObject({
+    ...{ answered: 0, waAnswered: null },
+  });
   expect(score(five)).toMatchObject({ answered: 1, waAnswered: 3 / 5 });
 });
 

@@ -22,9 +22,9 @@ export interface Score {
   high: number;
   /** The same over speakers, whose clips are drawn together: wider, and the one that speaks of new voices. */
   bySpeaker?: { speakers: number; low: number; high: number };
-  /** Share of clips whose confidence reaches the threshold; 1 without one. */
+  /** Share of clips that the model is sure enough to answer; 1 where that was not given. */
   answered: number;
-  /** Accuracy over those; `null` where there are none. */
+  /** Accuracy over those, as over all; `null` where there are none. */
   waAnswered: number | null;
   /** Accuracy of the 70 % most confident answers, rounded to whole clips; of equally confident ones the earlier come first. */
   confident: number;
@@ -48,8 +48,8 @@ export interface ScoreInput {
    * to 1. Not given: all (`--open`). `presentLabels` gives those that the clips have.
    */
   offered?: readonly number[];
-  /** The confidence below which there is no answer. */
-  threshold?: number;
+  /** Which clips the model is sure enough to answer, whatever is offered. Not given: all. */
+  answered?: readonly boolean[];
   /** Who speaks in each clip. */
   speakers?: readonly string[];
   /** Of the bootstrap. */
@@ -85,7 +85,7 @@ export function score(input: ScoreInput): Score {
     const clips = sum(row);
     if (clips > 0) recall[labels[i]!] = row[i]! / clips;
   });
-  const answeredRight = right.filter((_, i) => confidence[i]! >= (input.threshold ?? 0));
+  const answeredRight = right.filter((_, i) => input.answered?.[i] ?? true);
   const seed = input.seed ?? 0;
   const reliability = binned(confidence, right);
   return {

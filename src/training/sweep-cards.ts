@@ -3,7 +3,7 @@ import type { ScoreCard } from "../speech/index.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import type { Protocol } from "./protocols/index.ts";
-import { type Draw, errorOver, meanRecall, valuesOf } from "./sweep-figures.ts";
+import { errorOver, meanRecall, type Parts, valuesOf } from "./sweep-figures.ts";
 import type { Row, Rows } from "./sweep-rows.ts";
 import { average, estimate } from "./sweep-statistics.ts";
 
@@ -14,17 +14,18 @@ const UNKNOWN: Choice = ({ score }) => score;
 const BY_ALL_CLIPS: Choice = ({ byAllClips }) => byAllClips;
 
 /** The mean first. After it, by fold: the corpora that are held out; by corpus: every one, calibrated voices after unknown. */
-export function scoreCardsOf(protocol: Protocol, { kind, rows, draws }: Rows): ScoreCard[] {
+export function scoreCardsOf(protocol: Protocol, all: Rows): ScoreCard[] {
+  const { kind, rows } = all;
   const runs = rows.flatMap((row) => row.runs);
-  const all: About = {
+  const mean: About = {
     protocol: `${rows[0]!.unseen}: ${protocol.name}`,
     heldOut: meanOf(runs, protocol.folds.length),
   };
   if (kind === "folds") {
     const each = rows
       .filter(({ unseen }) => unseen.startsWith("unseen corpus"))
-      .flatMap((row) => cardOf({ protocol: row.unseen, heldOut: row.name }, [row], row.draws, UNKNOWN));
-    return [...cardOf(all, rows, draws, UNKNOWN), ...each];
+      .flatMap((row) => cardOf({ protocol: row.unseen, heldOut: row.name }, [row], row, UNKNOWN));
+    return [...cardOf(mean, rows, all, UNKNOWN), ...each];
   }
   const each = rows.flatMap((row) => {
     const folds = protocol.folds.filter(({ test }) => test.some(({ corpus }) => corpus === row.name));
@@ -32,17 +33,14 @@ export function scoreCardsOf(protocol: Protocol, { kind, rows, draws }: Rows): S
       protocol: `${row.unseen}: ${protocol.name}`,
       heldOut: meanOf(row.runs, folds.length),
     };
-    return bothWays(about, [row], row.draws);
+    return bothWays(about, [row], row);
   });
-  return [...bothWays(all, rows, draws), ...each];
+  return [...bothWays(mean, rows, all), ...each];
 }
 
-function bothWays(about: About, rows: readonly Row[], draws: readonly Draw[]): ScoreCard[] {
+function bothWays(about: About, rows: readonly Row[], of: Parts): ScoreCard[] {
   const heldOut = `${about.heldOut}, voice calibrated by all clips`;
-  return [
-    ...cardOf(about, rows, draws, UNKNOWN),
-    ...cardOf({ ...about, heldOut }, rows, draws, BY_ALL_CLIPS),
-  ];
+  return [...cardOf(about, rows, of, UNKNOWN), ...cardOf({ ...about, heldOut }, rows, of, BY_ALL_CLIPS)];
 }
 
 /** @param allFolds how many there are for what was measured, of which runs may be of some */
@@ -52,10 +50,12 @@ function meanOf(runs: readonly Row["runs"][number][], allFolds: number): string 
   return `mean of ${folds}${folds < allFolds ? ` of ${allFolds}` : ""} folds x ${seeds} seeds`;
 }
 
-/** One card; none where `pick` finds nothing. */
-function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick: Choice): ScoreCard[] {
-  const scoresOf = (some: readonly Draw[]) => some.flat(2).flatMap((part) => pick(part) ?? []);
-  const having = rows.filter((row) => scoresOf(row.draws).length > 0);
+/**
+ * One card; none where `pick` finds nothing. The interval of several rows is over them. One row has the people of its test
+ * part: theirs is the bootstrap over speakers, or over clips where one speaks, of the seeds and folds the mean bounds.
+ */
+function cardOf(about: About, rows: readonly Row[], { draws, seeds }: Parts, pick: Choice): ScoreCard[] {
+  const having = rows.filter((row) => row.draws.flat(2).some(pick));
   if (having.length === 0) return [];
   const over = (read: (score: Score) => number) =>
     valuesOf(draws, (part) => {
@@ -63,9 +63,12 @@ function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick
       return score && read(score);
     });
   const wa = estimate(over((score) => score.wa));
-  const clips = having.flatMap((row) => scoresOf(row.draws.slice(0, 1))).map((score) => score.clips);
-  const corpora = draws.flat(2).flatMap((part) => (pick(part) ? part.corpus : []));
+  const scoresOf = (parts: readonly PartScore[]) => parts.flatMap((part) => pick(part) ?? []);
+  const clips = having.flatMap((row) => scoresOf(row.seeds[0]!)).map((score) => score.clips);
+  const corpora = seeds.flat().flatMap((part) => (pick(part) ? part.corpus : []));
   const warnings = having.flatMap((row) => row.runs.flatMap(({ result }) => result.card.warnings));
+  const bound = (name: "low" | "high") =>
+    (rows.length > 1 ? wa[name] : null) ?? average(over((score) => (score.bySpeaker ?? score)[name]));
   return [
     {
       ...about,
@@ -73,11 +76,11 @@ function cardOf(about: About, rows: readonly Row[], draws: readonly Draw[], pick
       clips: clips.reduce((sum, some) => sum + some, 0),
       wa: wa.mean,
       uar: average(over((score) => score.uar)),
-      ece: errorOver(draws.flat(2), pick),
-      recall: meanRecall(having.map((row) => meanRecall(scoresOf(row.draws).map((score) => score.recall)))),
-      // One value has no interval: then the one over its clips.
-      low: wa.low ?? average(over((score) => score.low)),
-      high: wa.high ?? average(over((score) => score.high)),
+      ece: errorOver(seeds, pick),
+      recall: meanRecall(
+        having.map((row) => meanRecall(scoresOf(row.draws.flat(2)).map((score) => score.recall))),
+      ),
+      ...{ low: bound("low"), high: bound("high") },
       warnings: [...new Set(warnings)],
     },
   ];

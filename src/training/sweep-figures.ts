@@ -11,7 +11,7 @@ export interface Figures {
   confident: Estimate;
   /** Share of clips that the model is sure enough to answer, and the accuracy of these answers. */
   answered: { share: Estimate; wa: Estimate | null };
-  /** Of the answers of all runs together, which are of strangers in each; the mean over corpora. */
+  /** Of a seed's answers in all folds together, which are of strangers in each; the mean over corpora, then over seeds. */
   ece: number;
   /** Of several corpora: of all answers together, where what is too sure of one makes up for what is too unsure of another. */
   eceTogether?: number;
@@ -24,10 +24,16 @@ export interface Figures {
 }
 
 /**
- * What counts as one value of an estimate, a run or a seed: of each group (a corpus) the scores whose mean stands for
- * it (of its folds). The value is the mean over the groups, so a corpus of many folds weighs no more than one of few.
+ * What counts as one value of an estimate: other people, a fold or a corpus. Of each group (a seed) the scores whose mean
+ * stands for it; the value is the mean over the groups. Where a single fold or corpus is estimated, each seed is a draw.
  */
 export type Draw = readonly (readonly PartScore[])[];
+
+/** What is estimated: the draws; and the same parts seed by seed, for what is of all answers of a model together. */
+export interface Parts {
+  draws: readonly Draw[];
+  seeds: readonly (readonly PartScore[])[];
+}
 
 /** One value a draw; of draws, groups and parts that have none, none. */
 export function valuesOf(draws: readonly Draw[], read: (part: PartScore) => number | undefined): number[] {
@@ -37,7 +43,7 @@ export function valuesOf(draws: readonly Draw[], read: (part: PartScore) => numb
   );
 }
 
-export function figuresOf(draws: readonly Draw[]): Figures {
+export function figuresOf({ draws, seeds }: Parts): Figures {
   const over = (read: (part: PartScore) => number | undefined) => valuesOf(draws, read);
   const parts = draws.flat(2);
   return {
@@ -48,9 +54,9 @@ export function figuresOf(draws: readonly Draw[]): Figures {
       share: estimate(over(({ score }) => score.answered)),
       wa: estimateOfSome(over(({ score }) => score.waAnswered ?? undefined)),
     },
-    ece: errorOver(parts, ({ score }) => score),
+    ece: errorOver(seeds, ({ score }) => score),
     ...(new Set(parts.map(({ corpus }) => corpus)).size > 1 && {
-      eceTogether: calibrationError(parts.map(({ score }) => score.reliability)),
+      eceTogether: average(seeds.map((own) => calibrationError(own.map(({ score }) => score.reliability)))),
     }),
     ...(parts.some(({ byGender }) => byGender) && { byGender: gendersOf(over, (part) => part.byGender) }),
     ...(parts.some(({ byAllClips }) => byAllClips) && {
@@ -92,13 +98,23 @@ function gendersOf(
   );
 }
 
-/** Calibration error of each corpus, over the answers of all its parts together; the mean over the corpora. */
-export function errorOver(parts: readonly PartScore[], read: (part: PartScore) => Score | undefined): number {
-  const byCorpus = [...Map.groupBy(parts, ({ corpus }) => corpus).values()];
-  const scores = byCorpus
-    .map((own) => own.flatMap((part) => read(part) ?? []))
-    .filter((own) => own.length > 0);
-  return average(scores.map((own) => calibrationError(own.map(({ reliability }) => reliability))));
+/**
+ * Calibration error of each corpus, over a seed's answers of all folds together; the mean over the corpora, then over the
+ * seeds. Answers of several seeds' models are not pooled: nobody has several, and the errors of one would hide another's.
+ */
+export function errorOver(
+  seeds: readonly (readonly PartScore[])[],
+  read: (part: PartScore) => Score | undefined,
+): number {
+  const errors = seeds.flatMap((parts) => {
+    const byCorpus = [...Map.groupBy(parts, ({ corpus }) => corpus).values()];
+    const scores = byCorpus
+      .map((own) => own.flatMap((part) => read(part) ?? []))
+      .filter((own) => own.length > 0);
+    if (scores.length === 0) return [];
+    return average(scores.map((own) => calibrationError(own.map(({ reliability }) => reliability))));
+  });
+  return average(errors);
 }
 
 /** Of every class the mean over those that have it. */

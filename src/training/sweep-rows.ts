@@ -1,34 +1,31 @@
 // The rows of a sweep's table: folds, or corpora where a test part holds several. Knows runs, no statistics.
+import type { PartScore } from "./measure.ts";
 import type { Finished } from "./sweep.ts";
-import type { Draw } from "./sweep-figures.ts";
+import type { Draw, Parts } from "./sweep-figures.ts";
 
-/** What is measured, by which runs, and what counts as one value of its estimates. */
-export interface Row {
+/** What is measured, and by which runs. Its draws are its seeds. */
+export interface Row extends Parts {
   /** The fold's name, or the corpus. */
   name: string;
   unseen: string;
   runs: readonly Finished[];
-  /** A fold's: its runs. A corpus's: the seeds, in each the folds that measured it. */
-  draws: Draw[];
 }
 
-export interface Rows {
+/** All rows together: each is a draw, and stands for the people in it. */
+export interface Rows extends Parts {
   kind: "folds" | "corpora";
   rows: Row[];
-  /** Of all rows together. */
-  draws: Draw[];
 }
 
 /** @param own runs of one recipe */
 export function rowsByFold(own: readonly Finished[]): Rows {
-  const byRun = (runs: readonly Finished[]) => runs.map(({ result }): Draw => [result.parts]);
   const rows = [...Map.groupBy(own, ({ run }) => run.fold)]
     .sort(([a], [b]) => a - b)
     .map(([, runs]): Row => {
       const { unseen, heldOut } = runs[0]!.result;
-      return { name: heldOut, unseen, runs, draws: byRun(runs) };
+      return { name: heldOut, unseen, runs, ...bySeed(runs, () => true) };
     });
-  return { kind: "folds", rows, draws: byRun(own) };
+  return { kind: "folds", rows, ...together(own, rows) };
 }
 
 /** @param own runs of one recipe */
@@ -37,15 +34,20 @@ export function rowsByCorpus(own: readonly Finished[]): Rows {
   const rows = corpora.map((name): Row => {
     const runs = own.filter(({ result }) => result.parts.some(({ corpus }) => corpus === name));
     const unseen = [...new Set(runs.map(({ result }) => result.unseen))].join(", ");
-    return { name, unseen, runs, draws: bySeed(runs, [name]) };
+    return { name, unseen, runs, ...bySeed(runs, ({ corpus }) => corpus === name) };
   });
-  return { kind: "corpora", rows, draws: bySeed(own, corpora) };
+  return { kind: "corpora", rows, ...together(own, rows) };
 }
 
-/** Each seed by itself, and in it each corpus over the folds that measured it. */
-function bySeed(runs: readonly Finished[], corpora: readonly string[]): Draw[] {
-  return [...Map.groupBy(runs, ({ run }) => run.seed).values()].map((own) => {
-    const parts = own.flatMap(({ result }) => result.parts);
-    return corpora.map((name) => parts.filter(({ corpus }) => corpus === name));
-  });
+/** A draw a seed, in it one group: the parts of all folds. */
+function bySeed(runs: readonly Finished[], which: (part: PartScore) => boolean): Parts {
+  const seeds = [...Map.groupBy(runs, ({ run }) => run.seed).values()].map((of) =>
+    of.flatMap(({ result }) => result.parts.filter(which)),
+  );
+  return { draws: seeds.map((parts): Draw => [parts]), seeds };
+}
+
+/** A draw a row, in it a group a seed. */
+function together(own: readonly Finished[], rows: readonly Row[]): Parts {
+  return { draws: rows.map(({ seeds }): Draw => seeds), seeds: bySeed(own, () => true).seeds };
 }

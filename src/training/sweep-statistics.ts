@@ -28,8 +28,8 @@ export function studentT975(degrees: number): number {
 /**
  * The mean of shares and its 95 % t interval, within what the values can be: of differences between shares, -1..1.
  *
- * Over the runs of several folds it takes each run for one draw. Runs of one fold hear the same voices, so of few folds
- * the interval speaks of these voices and these seeds rather than of all people.
+ * Values should be of different people: runs of one fold hear the same voices, and taken for a draw each they would make an
+ * interval that speaks of seeds.
  *
  * @throws Error where there are no values
  */

@@ -69,7 +69,7 @@ function finished(fold: number, seed: number, uar: number, recall: Record<string
   };
 }
 
-test("means over folds and seeds with a t interval that is named, and of each part over its seeds", () => {
+test("means over folds with a t interval that is named, each over its seeds; and of each part over its seeds", () => {
   const runs = [
     finished(1, 1, 0.4, { angry: 0.2, sad: 0.6 }),
     finished(2, 1, 0.6, { angry: 0.6 }),
@@ -85,10 +85,10 @@ test("means over folds and seeds with a t interval that is named, and of each pa
     allFolds: 8,
     commits: ["1 old"],
   });
-  expect(summary!.interval).toBe("95 % t interval over 4 runs (2 folds x 2 seeds)");
+  expect(summary!.interval).toBe("95 % t interval over 2 folds, each the mean of 2 seeds");
   expect(summary!.uar.mean).toBeCloseTo(0.55, 10);
-  // sd 0.1290994, t(3) 3.1824, n 4.
-  expect(summary!.uar.high! - 0.55).toBeCloseTo(0.20543, 4);
+  // Folds 0.45 and 0.65: two values, and t(1) = 12.7 takes the interval beyond what a share can be.
+  expect(summary!.uar).toMatchObject({ spread: expect.closeTo(0.2 / Math.SQRT2), low: 0, high: 1 });
   const [first, second] = summary!.parts;
   expect([first!.heldOut, second!.heldOut]).toEqual(["ased", "banglaser"]);
   expect(first!.recall.angry).toBeCloseTo(0.3, 10);
@@ -113,7 +113,7 @@ test("scores for a card: the mean, then each corpus; a reader of cards takes the
 test("one run has no interval and says so; runs of two versions are told apart", () => {
   const [one] = summariseSweep(corpora, [finished(1, 1, 0.4, { angry: 0.2 })]);
   expect(one).toMatchObject({
-    interval: "no interval: one run (1 fold x 1 seed)",
+    interval: "no interval: 1 fold, one seed",
     uar: { low: null, high: null },
   });
   const [two] = summariseSweep(corpora, [finished(1, 1, 0.4, {}), finished(1, 3, 0.4, {})]);
@@ -173,9 +173,7 @@ test("several corpora in a test part: by corpus, of each seed the mean over the 
     measured(2, 2, [part("emodb", 0.8, 0.9, [0.6, 0.6])]),
   ]);
   expect(summary).toMatchObject({ rows: "corpora", folds: 2, allFolds: 5, seeds: [1, 2] });
-  expect(summary!.interval).toBe(
-    "95 % t interval over 2 seeds, of each the mean over 2 corpora, of each over its folds (2 folds x 2 seeds)",
-  );
+  expect(summary!.interval).toBe("95 % t interval over 2 corpora, each the mean of its folds and 2 seeds");
   const [emodb, tess] = summary!.parts;
   expect(emodb).toMatchObject({ heldOut: "emodb", unseen: "unseen speaker", runs: 4, clips: 200 });
   expect(tess).toMatchObject({ heldOut: "tess", runs: 2, clips: 100 });
@@ -193,9 +191,9 @@ test("several corpora in a test part: by corpus, of each seed the mean over the 
     gain: { mean: expect.closeTo(0.025), low: expect.closeTo(0.025 - 12.7062 * 0.025, 4) },
   });
   expect(tess).not.toHaveProperty("byNeutralClips");
-  // A corpus counts once, however many folds measured it: seed 1 (0.6 + 0.3) / 2, seed 2 (0.7 + 0.5) / 2.
+  // A corpus counts once, however many folds measured it: 0.65 and 0.4.
   expect(summary!.uar.mean).toBeCloseTo(0.525);
-  expect(summary!.uar.spread).toBeCloseTo(0.15 / Math.SQRT2);
+  expect(summary!.uar.spread).toBeCloseTo(0.25 / Math.SQRT2);
   expect(summary!.byAllClips!.uar.mean).toBeCloseTo(0.625);
   // Of those that have it.
   expect(summary!.byNeutralClips!.gain.mean).toBeCloseTo(0.025);
@@ -237,23 +235,22 @@ test("scores for a card, by corpus: the mean and each, voices unknown and calibr
   ]);
 });
 
-test("one seed, by corpus: no interval; a card's bounds are those over clips, of the folds their mean", () => {
+test("one seed, by corpus: the interval is over corpora; a corpus's own on a card over clips, of the folds their mean", () => {
   const [summary] = summariseSweep(together, [
     measured(1, 1, [part("emodb", 0.5), part("tess", 0.3)]),
     measured(2, 1, [part("emodb", 0.7)]),
   ]);
-  expect(summary!.interval).toBe(
-    "no interval: one seed, the mean over 2 corpora, of each over its folds (2 folds x 1 seed)",
-  );
-  expect(summary!.uar).toMatchObject({ mean: expect.closeTo(0.45), low: null, high: null });
+  expect(summary!.interval).toBe("95 % t interval over 2 corpora, one seed");
+  expect(summary!.uar).toMatchObject({ mean: expect.closeTo(0.45), low: 0, high: 1 });
+  expect(summary!.parts[0]!.uar).toMatchObject({ mean: expect.closeTo(0.6), low: null, high: null });
   expect(summary!.scores).toMatchObject([
-    { heldOut: "mean of 2 of 5 folds x 1 seeds", low: expect.closeTo(0.45), high: expect.closeTo(0.65) },
+    { heldOut: "mean of 2 of 5 folds x 1 seeds", low: 0, high: 1 },
     { heldOut: "mean of 2 of 5 folds x 1 seeds", corpus: "emodb", low: expect.closeTo(0.6) },
     { heldOut: "mean of 1 of 2 folds x 1 seeds", corpus: "tess", low: expect.closeTo(0.3) },
   ]);
 });
 
-test("one corpus a fold: calibrated voices over a fold's seeds, and over all runs", () => {
+test("one corpus a fold: calibrated voices over a fold's seeds, and over the folds", () => {
   const [summary] = summariseSweep(together, [
     measured(1, 1, [part("emodb", 0.5, 0.6, [0.6, 0.5])]),
     measured(1, 2, [part("emodb", 0.5, 0.8, [0.4, 0.5])]),
@@ -261,12 +258,12 @@ test("one corpus a fold: calibrated voices over a fold's seeds, and over all run
   ]);
   expect(summary).toMatchObject({
     rows: "folds",
-    interval: "95 % t interval over 3 runs (2 folds x 2 seeds)",
+    interval: "95 % t interval over 2 folds, each the mean of 2 seeds",
   });
   expect(summary!.parts.map(({ byAllClips }) => byAllClips!.uar.mean)).toEqual([
     ...[expect.closeTo(0.7), expect.closeTo(0.9)],
   ]);
-  expect(summary!.byAllClips!.uar.mean).toBeCloseTo(2.3 / 3);
+  expect(summary!.byAllClips!.uar.mean).toBeCloseTo(0.8);
   expect(summary!.parts[0]!.byNeutralClips!.gain).toMatchObject({ mean: expect.closeTo(0) });
   expect(summary!.parts[1]).not.toHaveProperty("byNeutralClips");
 });
@@ -279,6 +276,25 @@ test("calibration error is of all answers together: what each fold gets wrong by
   expect(summariseSweep(together, runs)[0]!.ece).toBeCloseTo(0.02);
   expect(summariseSweep(together, runs)[0]!.scores[0]!.ece).toBeCloseTo(0.02);
   expect(summariseSweep(together, runs)[0]).not.toHaveProperty("eceTogether");
+});
+
+test("calibration error is a seed's; the mean over seeds, whose models' errors do not make up for each other", () => {
+  const runs = [-0.1, 0.1].map((off, i) => {
+    const score = {
+      ...scoreOf(0.5),
+      reliability: offBy(off),
+      bySpeaker: { speakers: 4, low: 0.1, high: 0.9 + i / 100 },
+    };
+    return measured(1, i + 1, [{ corpus: "emodb", score }]);
+  });
+  const [summary] = summariseSweep(together, runs);
+  expect(summary!.ece).toBeCloseTo(0.1);
+  // One fold: its people are the interval, of which the seeds' bounds are averaged.
+  expect(summary!.scores[0]).toMatchObject({
+    ece: expect.closeTo(0.1),
+    low: 0.1,
+    high: expect.closeTo(0.905),
+  });
 });
 
 test("calibration error of several corpora is the mean of theirs; together, what is too sure makes up for what is not", () => {

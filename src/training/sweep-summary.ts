@@ -6,7 +6,7 @@ import { scoreCardsOf } from "./sweep-cards.ts";
 import { type Figures, figuresOf, meanRecall } from "./sweep-figures.ts";
 import { type Row, type Rows, rowsByCorpus, rowsByFold } from "./sweep-rows.ts";
 
-/** A row: one fold's test part over the seeds; or one corpus, of each seed the mean over the folds that measured it. */
+/** A row: one fold's test part over the seeds; or one corpus, of each seed the mean over the folds that measured it. Intervals are over seeds. */
 export interface PartSummary extends Figures {
   unseen: string;
   /** The fold's name, or the corpus. */
@@ -20,7 +20,7 @@ export interface PartSummary extends Figures {
   warnings: string[];
 }
 
-/** One recipe under one protocol. Figures are over all runs; by corpus, of each seed the mean over the corpora. */
+/** One recipe under one protocol. Figures are over the rows, each the mean over its seeds: people differ more than seeds. */
 export interface SweepSummary extends Figures {
   recipe: string;
   protocol: string;
@@ -49,36 +49,28 @@ export function summariseSweep(protocol: Protocol, finished: readonly Finished[]
     return {
       ...{ recipe, protocol: protocol.name, seeds, folds, allFolds: protocol.folds.length },
       ...{ rows: rows.kind, parts: rows.rows.map(partSummary) },
-      ...figuresOf(rows.draws),
-      interval: intervalName(
-        rows,
-        own.length,
-        `${counted(folds, "fold")} x ${counted(seeds.length, "seed")}`,
-      ),
+      ...figuresOf(rows),
+      interval: intervalName(rows, seeds.length),
       commits: distinct(own.map(({ result }) => `${result.version} ${result.commit}`)),
       scores: scoreCardsOf(protocol, rows),
     };
   });
 }
 
-function intervalName({ kind, rows, draws }: Rows, runs: number, of: string): string {
-  if (kind === "folds") {
-    return runs === 1
-      ? `no interval: one run (${of})`
-      : `95 % t interval over ${counted(runs, "run")} (${of})`;
-  }
-  const mean = `the mean over ${counted(rows.length, "corpus", "corpora")}, of each over its folds (${of})`;
-  return draws.length === 1
-    ? `no interval: one seed, ${mean}`
-    : `95 % t interval over ${counted(draws.length, "seed")}, of each ${mean}`;
+function intervalName({ kind, rows }: Rows, seeds: number): string {
+  const over = kind === "folds" ? counted(rows.length, "fold") : counted(rows.length, "corpus", "corpora");
+  const folds = kind === "folds" ? "" : "its folds and ";
+  const each = seeds === 1 ? "one seed" : `each the mean of ${folds}${seeds} seeds`;
+  return rows.length === 1 ? `no interval: ${over}, ${each}` : `95 % t interval over ${over}, ${each}`;
 }
 
-function partSummary({ name, unseen, runs, draws }: Row): PartSummary {
+function partSummary(row: Row): PartSummary {
+  const { name, unseen, runs, draws } = row;
   const clips = draws[0]!.flat().map(({ score }) => score.clips);
   return {
     ...{ unseen, heldOut: name, runs: runs.length },
     clips: clips.reduce((sum, some) => sum + some, 0),
-    ...figuresOf(draws),
+    ...figuresOf(row),
     recall: meanRecall(draws.flat(2).map(({ score }) => score.recall)),
     warnings: distinct(runs.flatMap(({ result }) => result.card.warnings)),
   };

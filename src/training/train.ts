@@ -130,7 +130,9 @@ async function measureTest(model: string, { recipe, split, signal }: TrainOption
   const recognizer = await loadRecognizer(model);
   try {
     const voices = recipe.architecture.voice !== undefined;
-    return await measureParts(recognizer, split.test, { voices, signal });
+    // A speaker who never sounds disgusted is none of whom that could not be said.
+    const beside = [...split.train, ...split.validation];
+    return await measureParts(recognizer, split.test, { voices, beside, signal });
   } catch (error) {
     if (!isStop(error, signal)) throw error;
     return nothing;
