@@ -92,6 +92,14 @@ test("--open offers all the model's emotions: what is nearer to neutral is then 
   expect(confusion.flat().reduce((a: number, b: number) => a + b)).toBe(7);
 });
 
+test("one emotion leaves nothing to choose, and is told to be no score", async () => {
+  writeCorpus(at("one", "mine"), [["happy", "ann", -6]]);
+  const { lines } = await json("tiny.onnx", "--data", "one");
+  expect(lines[0].warnings.join()).toContain(
+    "there is one emotion, and nothing else to choose: this is no score",
+  );
+});
+
 test("the model's threshold decides what is answered", async () => {
   writeFileSync(at("bold.onnx"), tinyModel(tinyCard({ threshold: 0.9 })));
   const { lines } = await json("bold.onnx", "--data", "data", "--open");
@@ -107,7 +115,7 @@ test("for people: the same numbers, and a mark where the model has heard the voi
   const { code, stdout } = await undertone(["evaluate", "knows.onnx", "--data", "data"], dir);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^mine {2}7 clips\n {2}WA {3}85\.71 % {2}\(95 %: .*\n {2}UAR {2}90\.00 %\n {2}ECE {2}0\.143\n/,
+    /^mine {2}7 clips, each to be one of its 2 emotions\n {2}WA {3}85\.71 % {2}\(95 %: .*\n {2}UAR {2}90\.00 %\n {2}ECE {2}0\.143\n/,
   );
   expect(stdout).toMatch(/^ {2}happy █+░+ +80\.0 %$/m);
   expect(stdout).toMatch(/^ {2}happy +4 +1$/m);
@@ -146,13 +154,14 @@ describe("--voices", () => {
     const { code, lines } = await json("tiny.onnx", "--data", "voices", "--voices");
     expect(code).toBe(0);
     // Ann's mean is -5 and her spread 1: what she says is heard at 1 and -1, to which happy is nearer than sad.
-    expect(lines[0]).toMatchObject({ uar: 1, by_all_clips: { clips: 5 } });
+    expect(lines[0]).toMatchObject({ uar: 1, by_all_clips: { clips: 5, voices_known: 1, speakers: 2 } });
     expect(lines[0].by_all_clips.recall).toEqual({ happy: 1, sad: expect.closeTo(1 / 3, 3) });
     expect(lines[0]).not.toHaveProperty("by_neutral_clips");
     const { stdout } = await undertone(["evaluate", "tiny.onnx", "--data", "voices", "--voices"], dir);
     expect(stdout).toMatch(
-      /^ {2}UAR {2}100\.00 %\n {2}UAR {2}66\.67 % {2}voices known by all of their clips\n/m,
+      /^ {2}with each voice known by all of its clips:\n {4}WA 60\.00 % {2}UAR 66\.67 % {2}ECE 0\.\d{3}\n {4}sure/m,
     );
+    expect(stdout).toContain("! 1 of 2 voices are known; the others have fewer than four clips\n");
   });
 
   test("of a corpus that does not say who speaks, it is said that no voice can be known", async () => {
@@ -160,9 +169,11 @@ describe("--voices", () => {
       ["happy", "", -4],
       ["sad", "", -6],
     ]);
-    const { code, stderr, lines } = await json("tiny.onnx", "--data", "nameless", "--voices");
+    const { code, lines } = await json("tiny.onnx", "--data", "nameless", "--voices");
     expect(code).toBe(0);
-    expect(stderr).toContain("mine: it is not known who speaks, so no voice can be known");
+    expect(lines[0].warnings.join()).toContain(
+      "no voice is known: nobody who is named has four clips or more",
+    );
     expect(lines[0]).not.toHaveProperty("by_all_clips");
   });
 });

@@ -37,14 +37,19 @@ export function register(program: Command): void {
       "after",
       `
 WA is the share of clips answered rightly; UAR is the mean of the recalls of the emotions, so that a rare emotion counts
-as much as a frequent one. The interval is a 95 % bootstrap over clips. ECE is the mean gap between confidence and
-accuracy. Where a corpus says who is a woman and who a man, UAR is told of both. Where the model has heard a voice that
-it is measured on, the result says so.
+as much as a frequent one. Answers are chosen among the emotions that the corpus has; --open offers all. The interval is a 95 %
+bootstrap over clips. ECE is the mean gap between confidence and accuracy. Each clip is heard in one piece, as "analyze"
+hears up to 10 s, and counts also where "analyze" would be uncertain; how many it would answer is told beside. Where a
+corpus says who is a woman and who a man, UAR is told of both, over the emotions that each has. Where the model has heard
+a voice that it is measured on, by the names of corpus and speaker, the result says so.
 
 With --voices every speaker is also heard with his voice known: by all of his clips without their labels, the measured
 one among them, as published work does; and by his neutral clips, which are then not scored. A voice takes four clips.
 
-Exit codes: 0 every clip was scored; 1 some could not be heard (each is named); 2 the call itself is wrong, or not one
+In JSON, "low" and "high" are the interval of WA, "confident" is the WA of the 70 % most confident answers, and
+"by_all_clips" and "by_neutral_clips" are what --voices adds.
+
+Exit codes: 0 every clip with a known label was scored; 1 some could not be heard (each is named); 2 the call itself is wrong, or not one
 clip could be scored.
 
 Examples:
@@ -86,10 +91,15 @@ async function run(
         nameLeftOut(leftOut);
         const [part] = parts;
         if (!part) continue;
-        if (voices && !part.byAllClips) say(`${name}: it is not known who speaks, so no voice can be known`);
-        const warnings = findLeaksOfModel(recognizer.card, known);
+        const lost = new Set(leftOut.map(({ clip }) => clip));
+        const heard = known.filter((clip) => !lost.has(clip));
+        const warnings = [
+          ...findLeaksOfModel(recognizer.card, heard),
+          ...(part.score.labels.length === 1 ? [ONE_EMOTION] : []),
+          ...(voices ? strangers(part) : []),
+        ];
         if (json) print(jsonLine({ model: modelId(recognizer.card), ...partFields(part), warnings }));
-        else for (const line of report(part, warnings)) print(line);
+        else for (const line of report(part, recognizer.card.emotions.length, warnings)) print(line);
         scored++;
       }
     });
@@ -107,18 +117,34 @@ async function run(
   }
 }
 
-function report({ corpus, score, ...apart }: PartScore, warnings: string[]): string[] {
-  const answered = score.waAnswered === null ? "" : `, of which ${percent(score.waAnswered, 2)} right`;
+const ONE_EMOTION =
+  "there is one emotion, and nothing else to choose: this is no score; --open offers all that the model knows";
+
+function strangers({ voices }: PartScore): string[] {
+  if (!voices) {
+    return [
+      "no voice is known: nobody who is named has four clips or more; a manifest.csv with a column speaker names them",
+    ];
+  }
+  const { known, speakers } = voices;
+  if (known === speakers) return [];
+  return [`${known} of ${speakers} voices are known; the others have fewer than four clips`];
+}
+
+/** @param emotions how many the model knows */
+function report({ corpus, score, ...apart }: PartScore, emotions: number, warnings: string[]): string[] {
+  const { labels } = score;
+  const among = labels.length < emotions ? `, each to be one of its ${labels.length} emotions` : "";
   return [
-    out.bold(`${corpus}  ${score.clips} clips`),
+    out.bold(`${corpus}  ${score.clips} clips${among}`),
     `  WA   ${percent(score.wa, 2)}  (95 %: ${percent(score.low, 2)} to ${percent(score.high, 2)})`,
     `  UAR  ${percent(score.uar, 2)}`,
     ...genderLine(apart.byGender, uarOf).map((line) => `       ${line}`),
-    ...voiceLines(apart),
     `  ECE  ${score.ece.toFixed(3)}`,
-    `  answered above the model's threshold: ${percent(score.answered, 1)}${answered}`,
+    `  sure enough to answer: ${answeredOf(score)}`,
     ...recallLines(score),
     ...confusionLines(score),
+    ...voiceLines(apart),
     ...warnings.map((warning) => `  ${out.yellow("!")} ${warning}`),
     "",
   ];
@@ -126,15 +152,25 @@ function report({ corpus, score, ...apart }: PartScore, warnings: string[]): str
 
 const uarOf = ({ uar, clips }: Score) => `${percent(uar, 2)} (${clips} clips)`;
 
-function voiceLines(apart: Omit<PartScore, "corpus" | "score">): string[] {
-  const { byAllClips: all, byAllClipsAndGender, byNeutralClips: neutral } = apart;
+function answeredOf({ answered, waAnswered }: Score): string {
+  return `${percent(answered, 1)}${waAnswered === null ? "" : `, of which ${percent(waAnswered, 2)} right`}`;
+}
+
+function voiceLines({ byAllClips: all, ...apart }: Omit<PartScore, "corpus" | "score">): string[] {
+  const { byAllClipsAndGender, byNeutralClips: neutral } = apart;
   return [
-    ...(all ? [`  UAR  ${percent(all.uar, 2)}  voices known by all of their clips`] : []),
-    ...genderLine(byAllClipsAndGender, uarOf).map((line) => `       ${line}`),
+    ...(all
+      ? [
+          "  with each voice known by all of its clips:",
+          `    WA ${percent(all.wa, 2)}  UAR ${percent(all.uar, 2)}  ECE ${all.ece.toFixed(3)}`,
+          ...genderLine(byAllClipsAndGender, uarOf).map((line) => `    ${line}`),
+          `    sure enough to answer: ${answeredOf(all)}`,
+        ]
+      : []),
     ...(neutral
       ? [
-          `  UAR  ${percent(neutral.calibrated.uar, 2)}  voices known by their neutral clips; without, ` +
-            `${uarOf(neutral.unknown)}`,
+          `  with each voice known by its neutral clips, on the other ${neutral.calibrated.clips}:`,
+          `    UAR ${percent(neutral.calibrated.uar, 2)}, where it is ${percent(neutral.unknown.uar, 2)} without`,
         ]
       : []),
   ];

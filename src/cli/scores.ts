@@ -24,12 +24,18 @@ export function scoreFields(score: Score) {
 
 /** What was measured of a corpus: the score, and in fields of their own those of genders and of known voices. */
 export function partFields({ corpus, score, byGender, ...voices }: PartScore) {
-  const { byAllClips: all, byAllClipsAndGender, byNeutralClips: neutral } = voices;
+  const { byAllClips: all, byAllClipsAndGender, voices: counted, byNeutralClips: neutral } = voices;
   return {
     corpus,
     ...scoreFields(score),
     ...genderFields(byGender, scoreFields),
-    ...(all && { by_all_clips: { ...scoreFields(all), ...genderFields(byAllClipsAndGender, scoreFields) } }),
+    ...(all && {
+      by_all_clips: {
+        ...scoreFields(all),
+        ...(counted && { voices_known: counted.known, speakers: counted.speakers }),
+        ...genderFields(byAllClipsAndGender, scoreFields),
+      },
+    }),
     ...(neutral && {
       by_neutral_clips: {
         calibrated: scoreFields(neutral.calibrated),

@@ -168,9 +168,10 @@ test("no neutral clips, no calibration by them; speakers whom nobody named have 
   ];
   const { parts } = await measureParts(fake().recognizer, clips, { voices: true });
   expect(parts.map((part) => Object.keys(part))).toEqual([
-    ["corpus", "score", "byAllClips"],
+    ["corpus", "score", "byAllClips", "voices"],
     ["corpus", "score"],
   ]);
+  expect(parts[0]!.voices).toEqual({ known: 1, speakers: 1 });
 });
 
 test("what cannot be heard is left out; with nothing heard there is no score", async () => {

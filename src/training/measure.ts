@@ -12,10 +12,15 @@ export interface PartScore {
   score: Score;
   /** The same of women and of men by themselves, over the labels that the corpus has; where it says who is which. */
   byGender?: ByGender<Score>;
-  /** Every speaker calibrated by all of his clips, whose emotions nobody says: as published work does. */
+  /**
+   * Every speaker calibrated by all of his clips, whose emotions nobody says: as published work does. Clips of speakers who
+   * are not named or have too few are heard as before; where that is all of them, there is no such score.
+   */
   byAllClips?: Score;
   /** The same of women and of men. */
   byAllClipsAndGender?: ByGender<Score>;
+  /** How many speakers could be calibrated so. */
+  voices?: { known: number; speakers: number };
   /**
    * Every speaker calibrated by his neutral clips, which are then not scored: as a person would do it. Beside it the same
    * clips with nothing known.
@@ -130,14 +135,21 @@ async function measurePart(
   const genders = byGender(own, scoreOf);
   const gendersKnown = Object.keys(genders).length > 0;
   const plain = { score: scoreOf(own), ...(gendersKnown && { byGender: genders }) };
-  if (!voices || !own.every(({ clip }) => speakerIsKnown(clip))) return plain;
-  const speakers = [...Map.groupBy(own, ({ clip }) => clip.speaker).values()];
+  if (!voices) return plain;
+  const named = Map.groupBy(
+    own.filter(({ clip }) => speakerIsKnown(clip)),
+    ({ clip }) => clip.speaker,
+  );
+  const speakers = [...named.values()].filter((clips) => clips.length >= LEAST_CLIPS);
+  if (speakers.length === 0) return plain;
+  const calibrable = new Set(speakers.flat());
   const byAll = speakers.map((clips) => ({ clips, usual: clips }));
-  const known = await again(recognizer, byAll, signal);
+  const known = [...(await again(recognizer, byAll, signal)), ...own.filter((one) => !calibrable.has(one))];
   const calibrated = {
     ...plain,
     byAllClips: scoreOf(known),
     ...(gendersKnown && { byAllClipsAndGender: byGender(known, scoreOf) }),
+    voices: { known: speakers.length, speakers: named.size },
   };
   const withNeutral = speakers
     .map((clips) => Map.groupBy(clips, ({ clip }) => clip.emotion === "neutral"))
@@ -151,7 +163,7 @@ async function measurePart(
   return { ...calibrated, byNeutralClips: { calibrated: byNeutral, unknown } };
 }
 
-/** Every speaker's `clips` heard again, with the voice that his `usual` clips give; as before where those are too few. */
+/** Every speaker's `clips` heard again, with the voice that his `usual` clips give. */
 async function again(
   recognizer: Recognizer,
   speakers: readonly { clips: readonly Heard[]; usual: readonly Heard[] }[],
@@ -161,10 +173,6 @@ async function again(
   // One after another: the model fills the cores with one speaker's clips, and each more would only take memory.
   for (const { clips, usual } of speakers) {
     signal?.throwIfAborted();
-    if (usual.length < LEAST_CLIPS) {
-      heard.push(...clips);
-      continue;
-    }
     const features = usual.map(({ answer }) => answer.voiceFeatures);
     const voice = voiceOf(features, recognizer.card.usual);
     const answers = await recognizer.classify(
