@@ -1,4 +1,5 @@
 // Where a run's model comes from: split, corpora, files left out, command and settings, as HTML. Knows no scores.
+import { isUnseenVoice } from "../../speech/index.ts";
 import { html, type Markup, type Part } from "./html.ts";
 import { count, counted, sentence } from "./numbers.ts";
 import { meaningOfProtocol } from "./protocols.ts";
@@ -9,9 +10,8 @@ const LISTED = 500;
 
 /** The three parts and what each was for. What weakens the score stands beside the score. */
 export function splitParts({ split, test }: RunReport): Part {
-  const meaning = meaningOfProtocol(split.protocol);
   return [
-    html`<p><strong>${sentence(split.protocol)}</strong> Held out: ${split.heldOut}. ${meaning?.newVoices && meaning.says}</p>`,
+    html`<p><strong>${sentence(split.protocol)}</strong> Held out: ${split.heldOut}. ${isUnseenVoice(split) && meaningOfProtocol(split.protocol)}</p>`,
     table(
       "Parts",
       ["Part", "Clips", "What it was for"],

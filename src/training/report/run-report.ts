@@ -1,4 +1,5 @@
 // The report of a training run: data in, one HTML file out that needs nothing else. Reads no files.
+import { isUnseenVoice } from "../../speech/index.ts";
 import type { Score } from "../metrics.ts";
 import { html, Markup, type Part } from "./html.ts";
 import { learning } from "./learning.ts";
@@ -79,7 +80,7 @@ function caveats({ split, test, emotions, validation }: RunReport): Markup | fal
     ...(test
       ? []
       : ["no clip was held out: these clips chose the epoch that was kept, so the score flatters"]),
-    ...(meaning && !meaning.newVoices ? [meaning.says] : []),
+    ...(meaning !== null && !isUnseenVoice(split) ? [meaning] : []),
     ...split.warnings,
     ...(unmeasured.length > 0
       ? [`no clips of ${unmeasured.join(", ")}: neither measured nor offered as an answer`]
