@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { EMOTIONS, type ScoreCard } from "../src/speech/index.ts";
-import { isUnseenVoice, missedMost } from "../web/src/views/models/scores.ts";
+import { missedMost } from "../web/src/views/models/scores.ts";
 import { CHROMIUM, holdEverywhere, type PageUnderTest, startPage } from "./support/browser.ts";
 import { until } from "./support/service.ts";
 import { tinyCard, tinyModel } from "./support/tiny-model.ts";
@@ -43,16 +43,6 @@ const KNOWN = tinyCard({
   ],
   usual: { mean: new Array(7).fill(0), spread: new Array(7).fill(1), limit: 2.125 },
   training: { command: "undertone train tiny --seed 7", commit: "abc1234", seed: 7 },
-});
-
-test("voices never heard are those of protocols that hold whole voices out", () => {
-  const isUnseen = (protocol: string) => isUnseenVoice({ protocol });
-  expect(["unseen speaker", "unseen corpus", "unseen words", "random split"].map(isUnseen)).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
 });
 
 test("the three that are missed most, and none that is missed rarely", () => {

@@ -2,7 +2,13 @@
 import { copyFile, readdir, readFile, rename, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ModelError, type ModelFile, modelId, readModelFile } from "../recognizer/index.node.ts";
-import type { ModelCard, ScoreCard } from "../speech/index.ts";
+import {
+  isUnseenVoice,
+  type ModelCard,
+  type ScoreCard,
+  weakestProtocol,
+  withoutMeans,
+} from "../speech/index.ts";
 import type { ModelSummary } from "./contract.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
@@ -134,21 +140,19 @@ export function summaryOf({ name, bytes, file: { card } }: Model, isDefault: boo
   };
 }
 
-/** From the hardest: recordings, languages, then voices alone unlike those it was trained on. */
-const UNSEEN = [/unseen corp(us|ora)/i, /unseen language/i, /unseen (speaker|voice)/i];
-
 /**
- * What it scores on voices that it never heard, by the hardest way in which that was measured: no other score says
- * anything of a person who is new to it. The mean over all that was held out, from the worst of it to the best; of one alone, its interval.
+ * What it scores on voices that it never heard; where corpora were held out, of those alone, since new recordings are
+ * harder than new voices. The mean over all that was held out, from the worst of it to the best; of one alone, its interval.
  */
 function unseen({ scores }: ModelCard): ModelSummary["unseen"] {
-  const way = UNSEEN.find((one) => scores.some(({ protocol }) => one.test(protocol)));
-  if (!way) return null;
-  const measured = scores.filter(({ protocol }) => way.test(protocol));
+  const unseenVoices = scores.filter(isUnseenVoice);
+  const unseenCorpora = unseenVoices.filter(({ protocol }) => protocol.startsWith("unseen corpus"));
+  const measured = withoutMeans(unseenCorpora.length > 0 ? unseenCorpora : unseenVoices);
+  if (measured.length === 0) return null;
   const mean = (of: (score: ScoreCard) => number) =>
     measured.reduce((sum, score) => sum + of(score), 0) / measured.length;
   return {
-    protocol: measured[0]!.protocol,
+    protocol: weakestProtocol(measured.map(({ protocol }) => protocol)),
     heldOut: [...new Set(measured.map(({ heldOut }) => heldOut))].join(", "),
     wa: mean(({ wa }) => wa),
     uar: mean(({ uar }) => uar),

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Random } from "./random.ts";
 
-test("xoshiro128** gives the numbers of its authors' C code (state 1 2 3 4)", () => {
-  const random = Random.from([1, 2, 3, 4]);
-  expect(Array.from({ length: 8 }, () => random.uint32())).toEqual([
-    11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849,
+test("a seed gives the numbers that it always gave: splits and figures of earlier runs stand on them", () => {
+  const random = new Random(7, "split");
+  expect(Array.from({ length: 4 }, () => random.uint32())).toEqual([
+    662173476, 378239801, 521591831, 1668278400,
   ]);
 });
 
@@ -13,13 +13,6 @@ test("the same seed and stream repeat; another seed, a high bit of it or another
   expect(first(7, "split")).toBe(first(7, "split"));
   const others = [first(7), first(8), first(7 + 2 ** 40), first(7, "split"), first(7, "dropout"), first(0)];
   expect(new Set(others).size).toBe(others.length);
-});
-
-test("state() goes through JSON and continues the sequence, normals included", () => {
-  const a = new Random(3, "x");
-  a.normal();
-  const b = Random.from(JSON.parse(JSON.stringify(a.state())));
-  expect([b.normal(), b.int(1000), b.next()]).toEqual([a.normal(), a.int(1000), a.next()]);
 });
 
 test("normal() has mean 0, variance 1 and the fourth moment 3", () => {
@@ -58,8 +51,7 @@ test("shuffle keeps the elements, leaves its argument alone, and every order is 
   for (const count of counts.values()) expect(Math.abs(count - 10_000)).toBeLessThan(400);
 });
 
-test("a seed that is no whole number, or a state of another kind, is refused", () => {
+test("a seed that is no whole number is refused", () => {
   expect(() => new Random(1.5)).toThrow(/seed is 1.5, expected a whole number/);
   expect(() => new Random(-1)).toThrow(/seed is -1/);
-  expect(() => Random.from([0, 0, 0, 0])).toThrow(/expected the four numbers/);
 });

@@ -23,7 +23,7 @@ const rotl = (x: number, k: number) => (x << k) | (x >>> (32 - k));
  * in one place changes nothing in another.
  */
 export class Random {
-  #s: Uint32Array;
+  readonly #s: Uint32Array;
 
   /** @throws RangeError where `seed` is not a whole number of 0 to 2^53 - 1. */
   constructor(seed: number, stream = "") {
@@ -35,21 +35,6 @@ export class Random {
     this.#s = Uint32Array.from([1, 2, 3, 4], (i) => mix(mix(mix(low + i * 0x9e3779b9) + high) + name));
     // The state of all zeros is the one that the generator never leaves.
     if (this.#s.every((word) => word === 0)) this.#s[0] = 1;
-  }
-
-  /** A generator that continues where `state()` was taken. */
-  static from(state: readonly number[]): Random {
-    if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new RangeError(`Random.from: got [${state}], expected the four numbers that state() gave`);
-    }
-    const random = new Random(0);
-    random.#s = Uint32Array.from(state);
-    return random;
-  }
-
-  /** The four 32-bit words to continue from; plain numbers, so they go into JSON. */
-  state(): number[] {
-    return [...this.#s];
   }
 
   /** Uniform in [0, 2^32), whole. */
@@ -76,7 +61,7 @@ export class Random {
     return Math.floor(this.next() * n);
   }
 
-  /** Standard normal (Box and Muller, 1958). The second value is not kept: all state is in `state()`. */
+  /** Standard normal (Box and Muller, 1958). The second value is not kept. */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     return radius * Math.cos(2 * Math.PI * this.next());

@@ -1,5 +1,5 @@
 // A sweep's scores as a model card holds them: the mean, and each corpus. Knows rows and cards, no files.
-import type { ScoreCard } from "../speech/index.ts";
+import { type ScoreCard, weakestProtocol } from "../speech/index.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
 import type { Protocol } from "./protocols/index.ts";
@@ -18,7 +18,7 @@ export function scoreCardsOf(protocol: Protocol, all: Rows): ScoreCard[] {
   const { kind, rows } = all;
   const runs = rows.flatMap((row) => row.runs);
   const mean: About = {
-    protocol: `${rows[0]!.unseen}: ${protocol.name}`,
+    protocol: protocolOf(runs, protocol),
     heldOut: meanOf(runs, protocol.folds.length),
   };
   if (kind === "folds") {
@@ -30,12 +30,17 @@ export function scoreCardsOf(protocol: Protocol, all: Rows): ScoreCard[] {
   const each = rows.flatMap((row) => {
     const folds = protocol.folds.filter(({ test }) => test.some(({ corpus }) => corpus === row.name));
     const about: About = {
-      protocol: `${row.unseen}: ${protocol.name}`,
+      protocol: protocolOf(row.runs, protocol),
       heldOut: meanOf(row.runs, folds.length),
     };
     return bothWays(about, [row], row);
   });
   return [...bothWays(mean, rows, all), ...each];
+}
+
+/** What was unseen in every run, for a language may be new in one and not in another; and by which folds. */
+function protocolOf(runs: Row["runs"], { name }: Protocol): string {
+  return `${weakestProtocol(runs.map(({ result }) => result.unseen))}: ${name}`;
 }
 
 function bothWays(about: About, rows: readonly Row[], of: Parts): ScoreCard[] {

@@ -110,6 +110,19 @@ test("scores for a card: the mean, then each corpus; a reader of cards takes the
   ]);
 });
 
+test("a mean claims no more than is true of all: where one language was heard, it is of unseen corpora alone", () => {
+  // The first fold is of ASED, whose language no other corpus has; the sixth of RAVDESS, which is English as TESS is.
+  const { scores } = summariseSweep(
+    corpora,
+    [1, 6].map((fold) => finished(fold, 1, 0.4, { sad: 0.4 })),
+  )[0]!;
+  expect(scores.map(({ protocol, corpus }) => [protocol, corpus])).toEqual([
+    ["unseen corpus: corpora", "ased, ravdess"],
+    ["unseen corpus and language", "ased"],
+    ["unseen corpus", "ravdess"],
+  ]);
+});
+
 test("one run has no interval and says so; runs of two versions are told apart", () => {
   const [one] = summariseSweep(corpora, [finished(1, 1, 0.4, { angry: 0.2 })]);
   expect(one).toMatchObject({

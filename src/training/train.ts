@@ -93,6 +93,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       corpora: card.corpora,
       split: { ...config.clips, protocol, heldOut, warnings },
       history,
+      ...(recipe.teacher && {
+        encoder: {
+          taught: recipe.teacher === true,
+          shared: options.encoder !== undefined,
+          tuned: recipe.tuning !== undefined,
+        },
+      }),
       validation: measured,
       ...(test && { test }),
       emotions: [...recipe.emotions],

@@ -61,18 +61,12 @@ export function trainingOn(corpora: readonly string[]): {
   };
 }
 
-const NOTES = [
-  "A corpus is measured on the emotions that it has, and only those are offered to the choice.",
-  "The checkpoint is chosen on voices of the training corpora that are not trained on; TESS has none to spare.",
-];
-
 export const leaveOneCorpusOut: Protocol = {
   name: "corpora",
   title: "leave one corpus out, eight corpora, seven classes",
   classes: EMOTIONS,
   folds: MEASURED_CORPORA.map((corpus) => without([corpus])),
   seeds: SEEDS,
-  notes: NOTES,
 };
 
 const LANGUAGES = [...Map.groupBy(MEASURED_CORPORA, languageOf).values()];
@@ -83,8 +77,4 @@ export const leaveOneLanguageOut: Protocol = {
   classes: EMOTIONS,
   folds: LANGUAGES.map(without),
   seeds: SEEDS,
-  notes: [
-    ...NOTES,
-    "A language of one corpus is the same run as in the protocol corpora, and is trained once.",
-  ],
 };

@@ -20,11 +20,6 @@ export const tessSpeakers: Protocol = {
     test: [{ corpus: "tess", only: [unheard!] }],
   })),
   seeds: SEEDS,
-  notes: [
-    "There are two women. The checkpoint is chosen on a tenth of the words of the one who trains, none of which is " +
-      "trained on; the other is heard once, by the finished model.",
-    "Both say the same words: what is unseen is the voice.",
-  ],
 };
 
 /** The folds of the issue that set the figure; each lists test actors, then one man and one woman of the next fold. */
@@ -57,10 +52,6 @@ export const ravdessActors: Protocol = {
   classes: ["angry", "calm", "disgust", "fear", "happy", "neutral", "sad", "surprise"],
   folds: RAVDESS_FOLDS.map(([test, validation]) => byVoice("ravdess", test, validation)),
   seeds: SEEDS,
-  notes: [
-    "calm is the eighth class. The checkpoint is chosen on one man and one woman who neither train nor are measured.",
-    "All actors say the same two sentences: what is unseen is the voice.",
-  ],
 };
 
 export const EMODB_VOICES = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"];
@@ -71,11 +62,6 @@ export const emodbSpeakers: Protocol = {
   classes: ["angry", "boredom", "disgust", "fear", "happy", "neutral", "sad"],
   folds: leaveOneVoiceOut("emodb", EMODB_VOICES),
   seeds: SEEDS,
-  notes: [
-    "Its seven classes are the corpus's own, as in published work: boredom is one, surprise was not recorded.",
-    "The checkpoint is chosen on the next speaker, who neither trains nor is measured.",
-    "All speakers say the same ten sentences: what is unseen is the voice.",
-  ],
 };
 
 export const NEMO_VOICES = ["EB0", "IC0", "KD0", "KS0", "MK0", "MP0", "SM0", "TP0", "WR0"];
@@ -86,10 +72,6 @@ export const nemoSpeakers: Protocol = {
   classes: ["angry", "fear", "happy", "neutral", "sad", "surprise"],
   folds: leaveOneVoiceOut("nemo", NEMO_VOICES),
   seeds: SEEDS,
-  notes: [
-    "The checkpoint is chosen on the next speaker, who neither trains nor is measured.",
-    "All speakers say the same ninety sentences: what is unseen is the voice.",
-  ],
 };
 
 /** Each voice measured once; the next one in the list, after the last the first, chooses the checkpoint. */

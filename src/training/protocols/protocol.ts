@@ -37,8 +37,6 @@ export interface Protocol {
   folds: readonly Fold[];
   /** Three at least: a figure of one seed is an anecdote. */
   seeds: readonly number[];
-  /** What to know before comparing its figures with other people's, in sentences. */
-  notes: readonly string[];
 }
 
 export const SEEDS: readonly number[] = [1, 2, 3];

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readModelFile } from "../../recognizer/index.node.ts";
 import { type ModelCard, type ScoreCard, unknownCard } from "../../speech/index.ts";
 import { cardPage } from "./index.ts";
 
@@ -92,6 +94,20 @@ describe("the page of a model", () => {
       "- Its confidence is wrong by 18.2 points on average (unseen speaker, tess/YAF).",
       "- A voice, language, microphone or room unlike those of its corpora may be heard wrongly, and with confidence.",
     ]);
+  });
+
+  test("explains every protocol of the shipped model, each once, whatever its folds are called", () => {
+    const { card } = readModelFile(readFileSync("models/universal.onnx"), "universal.onnx");
+    const page = cardPage(card);
+    expect(section(page, "Scores").match(/^- [^:]*: Nothing of the corpus .*? used/gm)).toEqual([
+      "- **unseen corpus and language**: Nothing of the corpus that was measured, nor of its language, was used",
+      "- **unseen corpus**: Nothing of the corpus that was measured was used",
+    ]);
+    const worst = card.scores.filter(({ corpus }) => corpus === "emotiontts");
+    const known = scored({ wa: 0.9 });
+    expect(section(cardPage({ ...card, scores: [known, ...worst] }), "Known weaknesses")).toContain(
+      "of a voice that it never heard (unseen corpus and language, emotiontts)",
+    );
   });
 
   test("tells corpora, the file's inputs and outputs, the threshold and how it was made", () => {

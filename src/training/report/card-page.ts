@@ -1,5 +1,5 @@
 // A model card as a page of Markdown. Knows the card, reads no files.
-import type { ModelCard, ScoreCard } from "../../speech/index.ts";
+import { kindOfProtocol, type ModelCard, type ScoreCard } from "../../speech/index.ts";
 import { bullets, code, codeBlock, md, mdTable } from "./markdown.ts";
 import { count, percent, percentRange, sentence } from "./numbers.ts";
 import { meaningOfProtocol } from "./protocols.ts";
@@ -84,10 +84,10 @@ function scores({ scores, emotions }: ModelCard): string[] {
 }
 
 function meanings(scores: readonly ScoreCard[]): string[] {
-  const protocols = [...new Set(scores.map(({ protocol }) => protocol))];
-  const lines = protocols.flatMap((protocol) => {
-    const meaning = meaningOfProtocol(protocol);
-    return meaning ? [`**${md(protocol)}**: ${md(meaning.says)}`] : [];
+  const kinds = [...new Set(scores.map(({ protocol }) => kindOfProtocol(protocol)))];
+  const lines = kinds.flatMap((kind) => {
+    const meaning = meaningOfProtocol(kind);
+    return meaning === null ? [] : [`**${md(kind)}**: ${md(meaning)}`];
   });
   return lines.length > 0 ? [bullets(lines)] : [];
 }

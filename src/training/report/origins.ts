@@ -1,23 +1,23 @@
 // Where a run's model comes from: split, corpora, files left out, command and settings, as HTML. Knows no scores.
+import { isUnseenVoice } from "../../speech/index.ts";
 import { html, type Markup, type Part } from "./html.ts";
 import { count, counted, sentence } from "./numbers.ts";
 import { meaningOfProtocol } from "./protocols.ts";
-import type { RunReport } from "./run.ts";
+import type { EncoderOrigin, RunReport } from "./run.ts";
 
 /** Rows of files left out that are listed before the rest is only counted. */
 const LISTED = 500;
 
 /** The three parts and what each was for. What weakens the score stands beside the score. */
-export function splitParts({ split, test }: RunReport): Part {
-  const meaning = meaningOfProtocol(split.protocol);
+export function splitParts({ split, test, encoder }: RunReport): Part {
   return [
-    html`<p><strong>${sentence(split.protocol)}</strong> Held out: ${split.heldOut}. ${meaning?.newVoices && meaning.says}</p>`,
+    html`<p><strong>${sentence(split.protocol)}</strong> Held out: ${split.heldOut}. ${isUnseenVoice(split) && meaningOfProtocol(split.protocol)}</p>`,
     table(
       "Parts",
       ["Part", "Clips", "What it was for"],
       [
-        ["Training", split.train, "the network learned from it"],
-        ["Validation", split.validation, "chose the epoch that was kept"],
+        ["Training", split.train, encoder ? learnedBy(encoder) : "the network learned from it"],
+        ["Validation", split.validation, encoder ? SET_LIMITS : "chose the epoch that was kept"],
         ["Test", split.test, test ? "measured at the end; chose nothing" : "not measured in this run"],
       ],
     ),
@@ -25,6 +25,22 @@ export function splitParts({ split, test }: RunReport): Part {
       html`<p class="note">No speaker, sentence or recording is known to stand on both sides.</p>`,
   ];
 }
+
+function learnedBy({ taught, shared, tuned }: EncoderOrigin): string {
+  return [
+    ...(taught && shared ? ["the encoder learned without labels, from clips that several runs share"] : []),
+    ...(taught && !shared ? ["the encoder learned from it without labels"] : []),
+    ...(tuned
+      ? [taught ? "the encoder went on with its labels" : "the encoder learned from its labels"]
+      : []),
+    "the heads were fitted to its labels",
+  ].join("; ");
+}
+
+/** Which of it said how sure to be is not known here: corpora that are left out in turn say that, where there are enough. */
+const SET_LIMITS =
+  "chose no epoch: it set what is unlike all that the model knows and, where no corpora were left out in turn for that, " +
+  "how sure the model may be; then the heads were fitted to it too";
 
 export function corpora(run: RunReport): Part {
   return table(

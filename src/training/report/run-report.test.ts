@@ -267,6 +267,39 @@ describe("what it says", () => {
   });
 });
 
+describe("a run that learned from a teacher", () => {
+  const own = { taught: true, shared: false, tuned: false };
+  const rows = (encoder: RunReport["encoder"]) => rowsOf(runReport(sample({ encoder })));
+  const training = (encoder: RunReport["encoder"]) =>
+    rows(encoder)
+      .find((row) => row.startsWith("Training|1,456"))!
+      .split("|")[2];
+
+  test("says what the encoder and what the heads learned from", () => {
+    expect(training(own)).toBe(
+      "the encoder learned from it without labels; the heads were fitted to its labels",
+    );
+    expect(training({ ...own, shared: true })).toBe(
+      "the encoder learned without labels, from clips that several runs share; the heads were fitted to its labels",
+    );
+    expect(training({ ...own, tuned: true })).toContain(
+      "without labels; the encoder went on with its labels;",
+    );
+    expect(training({ ...own, taught: false, tuned: true })).toBe(
+      "the encoder learned from its labels; the heads were fitted to its labels",
+    );
+  });
+
+  test("claims no choice of an epoch: validation voices set limits, and heads learned from them too", () => {
+    expect(rows(undefined)).toContain("Validation|224|chose the epoch that was kept|");
+    const [validation] = rows(own).filter((row) => row.startsWith("Validation|224"));
+    expect(validation).toMatch(/chose no epoch: .* how sure .*; then the heads were fitted to it too\|$/);
+    const unmeasured = runReport(sample({ encoder: own, test: undefined }));
+    expect(unmeasured).toContain("No clip was held out: these clips helped to say when the model answers");
+    expect(unmeasured).not.toContain("flatters");
+  });
+});
+
 describe("a run without labels", () => {
   const nothing = {
     trainAccuracy: null,

@@ -1,4 +1,5 @@
 // The report of a training run: data in, one HTML file out that needs nothing else. Reads no files.
+import { isUnseenVoice } from "../../speech/index.ts";
 import type { Score } from "../metrics.ts";
 import { html, Markup, type Part } from "./html.ts";
 import { learning } from "./learning.ts";
@@ -71,15 +72,13 @@ function score(run: RunReport): Part {
 }
 
 /** What a reader must know before repeating the figure. */
-function caveats({ split, test, emotions, validation }: RunReport): Markup | false {
+function caveats({ split, test, emotions, validation, encoder }: RunReport): Markup | false {
   const measured = (test ?? validation).labels;
   const unmeasured = emotions.filter((emotion) => !measured.includes(emotion));
   const meaning = meaningOfProtocol(split.protocol);
   const reasons = [
-    ...(test
-      ? []
-      : ["no clip was held out: these clips chose the epoch that was kept, so the score flatters"]),
-    ...(meaning && !meaning.newVoices ? [meaning.says] : []),
+    ...(test ? [] : [`no clip was held out: ${encoder ? OF_OTHER_HEADS : FLATTERS}`]),
+    ...(meaning !== null && !isUnseenVoice(split) ? [meaning] : []),
     ...split.warnings,
     ...(unmeasured.length > 0
       ? [`no clips of ${unmeasured.join(", ")}: neither measured nor offered as an answer`]
@@ -91,6 +90,11 @@ function caveats({ split, test, emotions, validation }: RunReport): Markup | fal
 <ul>${reasons.map((reason) => html`<li>${sentence(reason)}</li>`)}</ul></div>`
   );
 }
+
+const FLATTERS = "these clips chose the epoch that was kept, so the score flatters";
+const OF_OTHER_HEADS =
+  "these clips helped to say when the model answers, and the score is of heads that did not know them; those of the " +
+  "model were fitted to them afterwards";
 
 function mistakes(score: Score): Markup {
   const most = mistakesOf(score).slice(0, 3);

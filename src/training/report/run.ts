@@ -21,6 +21,16 @@ export interface EpochRecord {
   gradientNorm: number;
 }
 
+/** How the encoder came to be under which heads were fitted to labels. */
+export interface EncoderOrigin {
+  /** Whether a teacher taught it, without labels. */
+  taught: boolean;
+  /** Whether it was taught outside the run, for several of them, from clips that are not the training part. */
+  shared: boolean;
+  /** Whether it went on with the labels of the training part. */
+  tuned: boolean;
+}
+
 /** All that the report shows; nothing is read from elsewhere. */
 export interface RunReport {
   title: string;
@@ -43,7 +53,9 @@ export interface RunReport {
     warnings: string[];
   };
   history: EpochRecord[];
-  /** On the clips that chose the checkpoint. */
+  /** Not given: the whole network learned from labels, and the validation part chose the epoch. */
+  encoder?: EncoderOrigin;
+  /** On the validation part. */
   validation: Score;
   /** On clips that chose nothing. */
   test?: Score;

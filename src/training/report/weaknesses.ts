@@ -1,5 +1,5 @@
 // What a model's own card says against it, in sentences. Knows cards only.
-import type { ModelCard, ScoreCard } from "../../speech/index.ts";
+import { isUnseenVoice, type ModelCard, type ScoreCard } from "../../speech/index.ts";
 import { counted, percent } from "./numbers.ts";
 import { meaningOfProtocol } from "./protocols.ts";
 
@@ -34,8 +34,10 @@ function voices({ corpora }: ModelCard): string[] {
 }
 
 function newVoices(scores: readonly ScoreCard[]): string[] {
-  const heard = scores.filter(({ protocol }) => meaningOfProtocol(protocol)?.newVoices === false);
-  const fresh = scores.filter(({ protocol }) => meaningOfProtocol(protocol)?.newVoices);
+  const heard = scores.filter(
+    ({ protocol }) => meaningOfProtocol(protocol) !== null && !isUnseenVoice({ protocol }),
+  );
+  const fresh = scores.filter(isUnseenVoice);
   if (fresh.length === 0) return ["how it does on a voice that it never heard is not known"];
   const best = heard.reduce<ScoreCard | null>((top, s) => (top && top.wa >= s.wa ? top : s), null);
   const worst = fresh.reduce((low, s) => (low.wa <= s.wa ? low : s));

@@ -3,13 +3,19 @@ import { expect, test } from "vitest";
 import { modelName, unseenOf } from "./cards.ts";
 import type { ModelCard, ScoreCard } from "./types.ts";
 
-const score = (protocol: string, heldOut: string, wa: number, recall: Record<string, number>): ScoreCard => {
+const score = (
+  protocol: string,
+  heldOut: string,
+  wa: number,
+  recall: Record<string, number>,
+  corpus = "c",
+): ScoreCard => {
   const recalls = Object.values(recall);
   const uar = recalls.reduce((a, b) => a + b, 0) / recalls.length;
   return {
     protocol,
     heldOut,
-    corpus: "c",
+    corpus,
     clips: 9,
     wa,
     uar,
@@ -34,6 +40,17 @@ test("only voices that were never heard count, and all of them", () => {
   expect(unseen).toMatchObject({ low: 0.56, high: 0.73, heldOut: ["tess/OAF", "tess/YAF"] });
   expect(unseen?.weakest.map(({ emotion }) => emotion)).toEqual(["happy"]);
   expect(unseen?.weakest[0]?.recall).toBeCloseTo(0.3);
+});
+
+test("a protocol may bear the name of its folds; a mean over corpora counts no second time", () => {
+  const unseen = unseenOf(
+    card(
+      score("unseen corpus: corpora", "mean of 2 folds x 3 seeds", 0.6, { angry: 0.6 }, "emodb, tess"),
+      score("unseen corpus and language", "emodb", 0.7, { angry: 0.7 }, "emodb"),
+      score("unseen corpus", "tess", 0.5, { angry: 0.5 }, "tess"),
+    ),
+  );
+  expect(unseen).toMatchObject({ low: 0.5, high: 0.7, heldOut: ["emodb", "tess"] });
 });
 
 test("a model that was only measured on voices it knows has no such score", () => {

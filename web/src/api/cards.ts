@@ -1,4 +1,5 @@
 // The models' cards, each asked for once, and what of them stands beside an answer. Knows the card's fields.
+import { isUnseenVoice, withoutMeans } from "../../../src/speech/index.ts";
 import { api } from "./client.ts";
 import { type Resource, useResource } from "./resource.ts";
 import type { ModelCard } from "./types.ts";
@@ -32,9 +33,9 @@ export type Unseen = {
   weakest: { emotion: string; recall: number }[];
 };
 
-/** Null: not measured. Only protocols that hold out voices or whole corpora count. */
+/** Null: not measured. */
 export function unseenOf({ scores }: ModelCard): Unseen | null {
-  const unseen = scores.filter(({ protocol }) => /unseen (speaker|voice|corpus)/i.test(protocol));
+  const unseen = withoutMeans(scores.filter(isUnseenVoice));
   if (unseen.length === 0) return null;
   const mean = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
   const overall = mean(unseen.map(({ uar }) => uar));

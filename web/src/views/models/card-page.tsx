@@ -1,4 +1,5 @@
 // A model's card as a page. Knows the card; where it says nothing, the page says that it is not known.
+import { isUnseenVoice } from "../../../../src/speech/index.ts";
 import { address, api } from "../../api/client.ts";
 import { ServiceError } from "../../api/problem.ts";
 import { useResource } from "../../api/resource.ts";
@@ -23,7 +24,6 @@ import { useAnsweringModel } from "../analyse/answering.ts";
 import { chosenModel } from "./choice.ts";
 import styles from "./models.module.css";
 import { Score } from "./score.tsx";
-import { isUnseenVoice } from "./scores.ts";
 
 export function CardPage({ name }: { name: string }) {
   const { data, error, reload } = useResource(name, (signal) => api.card(name, signal));

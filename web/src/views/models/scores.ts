@@ -1,13 +1,6 @@
 // What can be read off a card's scores. Pure.
 import type { ScoreCard } from "../../api/types.ts";
 
-/** Protocols that hold out whole voices; the others test on voices that were trained on. */
-const UNSEEN_VOICES = ["unseen speaker", "unseen corpus"];
-
-export function isUnseenVoice({ protocol }: Pick<ScoreCard, "protocol">): boolean {
-  return UNSEEN_VOICES.includes(protocol);
-}
-
 const OFTEN = 0.1;
 const MOST = 3;
 
