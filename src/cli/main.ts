@@ -65,7 +65,7 @@ Examples:
   undertone demo                                  hear a sample and read the answer
   undertone analyze interview.mp3 --timeline      one file, and how it changes over time
   undertone analyze calls/ --csv > calls.csv      a folder, as a table
-  undertone card models/universal.onnx            what a model is, and what it scores on voices it never heard
+  undertone card universal                        what a model is, and what it scores on voices it never heard
 
 "undertone help COMMAND" tells more of each command, with examples.
 
@@ -90,7 +90,17 @@ async function main(args: string[]): Promise<void> {
     if (name === called) (await load()).register(program);
     else program.command(name).summary(summary);
   }
-  await program.parseAsync(args, { from: "user" });
+  for (const command of program.commands) hintAfterError(command, "undertone");
+  // Of "help nothing" and "nothing --help" Commander would say all there is, and not that there is no such command.
+  const known = called === undefined || called === "help" || COMMANDS.some(({ name }) => name === called);
+  await program.parseAsync(known ? args : [called], { from: "user" });
+}
+
+/** After an error, names the help of the very command; so of those below it. */
+function hintAfterError(command: Command, above: string): void {
+  const call = `${above} ${command.name()}`;
+  command.showHelpAfterError(`("${call} --help" tells how it is called)`);
+  for (const below of command.commands) hintAfterError(below, call);
 }
 
 function version(): string {
