@@ -5,7 +5,7 @@ import { ModelError, readModelBytes, readModelFile } from "../recognizer/index.n
 import type { CorpusCard, ModelCard, ScoreCard } from "../speech/index.ts";
 import { orWrongCall } from "./errors.ts";
 import { modelPath } from "./models.ts";
-import { jsonLine, oneLine, out, percent, print } from "./output.ts";
+import { jsonLine, oneLine, out, percent, print, wrapped } from "./output.ts";
 
 const UNKNOWN = "unknown";
 
@@ -110,15 +110,4 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** Words in lines of at most so many letters. */
-export function wrapped(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of oneLine(text).split(" ")) {
-    const line = lines.at(-1)!;
-    if (line && line.length + word.length + 1 > width) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-  }
-  return lines;
 }

@@ -31,6 +31,12 @@ test("every command has a help of its own, called either way", async () => {
     const help = await undertone([name, "--help"]);
     expect(help.code, name).toBe(0);
     expect(help.stdout, name).toContain(`Usage: undertone ${name}`);
+    // Calls to be copied are not broken.
+    const prose = help.stdout.split("\n").filter((line) => !/^ {2}(UNDERTONE\S+ )?undertone /.test(line));
+    expect(
+      prose.filter((line) => line.length > 80),
+      name,
+    ).toEqual([]);
   }
   expect((await undertone(["help", "card"])).stdout).toContain("Usage: undertone card");
 });
