@@ -151,7 +151,10 @@ describe("an answer", () => {
       ["analyze", "--model", "tiny.onnx", "--json", "--voice", "voice.json", "happy.wav"],
       dir,
     );
-    expect(parsed(stdout)[0].emotion).toBe("neutral");
+    const [answer] = parsed(stdout);
+    expect(answer.emotion).toBe("neutral");
+    expect(Object.keys(answer).slice(0, 4)).toEqual(["file", "seconds", "model", "voice"]);
+    expect(answer.voice).toBe("voice.json");
   });
 });
 
@@ -279,7 +282,10 @@ describe("a wrong call ends with 2, says why, and answers nothing", () => {
     writeFileSync(at("wide.json"), voice({ mean: [1, 2], spread: [1, 2] }));
     writeFileSync(at("other.json"), voice({ model: "big@2" }));
     writeFileSync(at("text.json"), "no JSON");
+    writeFileSync(at("empty.json"), "");
   });
+  const NO_VOICE = (why: string) =>
+    `: ${why}, so it is no voice file. Make one with this model ("undertone voice" does), or leave it out.\n`;
   const withModel = ["--model", "tiny.onnx", "happy.wav"];
   test.each([
     ["no input", [], "missing required argument"],
@@ -289,10 +295,17 @@ describe("a wrong call ends with 2, says why, and answers nothing", () => {
     ["a model that is not ONNX", ["--model", "happy.wav", "happy.wav"], "not an ONNX model"],
     ["ONNX of another kind", ["--model", "foreign.onnx", "happy.wav"], 'the input "audio" is missing'],
     ["a folder as the model", ["--model", ".", "happy.wav"], "is a folder"],
-    ["a voice that is not there", [...withModel, "--voice", "none.json"], "none.json"],
+    [
+      "a voice that is not there",
+      [...withModel, "--voice", "none.json"],
+      'Voice "none.json" does not exist. Check the path, or make it from recordings of the person: ' +
+        "undertone voice RECORDING... --out none.json",
+    ],
+    ["a folder as the voice", [...withModel, "--voice", "."], 'Voice "." is a folder.'],
     ["a voice of another width", [...withModel, "--voice", "wide.json"], '"mean" has 2 numbers'],
     ["a voice of another model", [...withModel, "--voice", "other.json"], 'expected {"model": "tiny@1"'],
-    ["a voice that is no JSON", [...withModel, "--voice", "text.json"], "not JSON"],
+    ["a voice that is no JSON", [...withModel, "--voice", "text.json"], NO_VOICE("it is not JSON")],
+    ["an empty voice", [...withModel, "--voice", "empty.json"], NO_VOICE("it is empty")],
   ])("%s", async (_, args, what) => {
     const { code, stdout, stderr } = await undertone(["analyze", ...args], dir);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

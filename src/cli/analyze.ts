@@ -11,6 +11,7 @@ import {
   VoiceError,
 } from "../recognizer/index.node.ts";
 import { type Answer, asCsv, asJson, forPeople } from "./answers.ts";
+import { shellWord } from "./command-line.ts";
 import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { type Input, inOrder, soundFiles } from "./inputs.ts";
 import { loadModel } from "./models.ts";
@@ -54,6 +55,8 @@ Examples:
   undertone analyze calls/ --csv > calls.csv
   undertone analyze today.wav --voice me.json     "undertone help voice" tells how to make one
 
+In the JSON "voice" names the file of --voice, where one is given.
+
 Exit codes: 0 every file was answered; 1 some were not (each is named on standard error, with the reason, and in
 the JSON as "error"); 2 the call itself is wrong.`,
     )
@@ -64,7 +67,7 @@ async function analyze(paths: string[], options: Options): Promise<void> {
   const recognizer = await loadModel(options.model);
   const voice = options.voice === undefined ? undefined : await readVoice(options.voice, recognizer);
   const writer = options.json
-    ? asJson
+    ? asJson(options.voice)
     : options.csv
       ? asCsv(recognizer.card.emotions, Boolean(options.timeline))
       : forPeople;
@@ -108,8 +111,14 @@ async function readVoice(path: string, { card, voiceWidth }: Recognizer): Promis
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const who = `Voice ${JSON.stringify(path)}`;
+    if (code !== "ENOENT" && code !== "ENOTDIR") {
+      throw new UsageError(`${who} ${code === "EISDIR" ? "is a folder" : `cannot be read: ${message}`}.`);
+    }
     throw new UsageError(
-      `Voice ${JSON.stringify(path)} cannot be read: ${(error as Error).message}. Check --voice.`,
+      `${who} does not exist. Check the path, or make it from recordings of the person: ` +
+        `undertone voice RECORDING... --out ${shellWord(path)} ("undertone help voice" tells what to record).`,
     );
   }
   const reading = async () => parseVoice(text, { model: modelId(card), voiceWidth }, path);

@@ -41,34 +41,41 @@ function verdict(emotion: string | null, confidence: number): string {
   return `${word} ${bar(confidence, 10)} ${percent(confidence).padStart(5)}`;
 }
 
-/** One object a line: the fields of a file's answer in the order of the contract, rounded to what means anything. */
-export const asJson: AnswerWriter = {
-  head: () => [],
-  lines(answer) {
-    if ("error" in answer) return [jsonLine(answer)];
-    const { seconds, confidence, probabilities, quality, timeline, reason, because, ...rest } = answer;
-    return [
-      jsonLine({
-        file: rest.file,
-        seconds: round(seconds, 3),
-        model: rest.model,
-        emotion: rest.emotion,
-        confidence: round(confidence, 4),
-        uncertain: rest.uncertain,
-        ...(because && { because, reason }),
-        probabilities: probabilities && rounded(probabilities),
-        quality: {
-          verdict: quality.verdict,
-          speech: round(quality.speech, 3),
-          snr: round(quality.snr, 1),
-          clipped: round(quality.clipped, 5),
-          ...(quality.reasons.length > 0 && { reasons: quality.reasons }),
-        },
-        ...(timeline && { timeline: timeline.map(segment) }),
-      }),
-    ];
-  },
-};
+/**
+ * One object a line: the fields of a file's answer in the order of the contract, rounded to what means anything.
+ *
+ * @param voice the calibration's file, if the speaker was known: the answer is another one then
+ */
+export function asJson(voice?: string): AnswerWriter {
+  return {
+    head: () => [],
+    lines(answer) {
+      if ("error" in answer) return [jsonLine(answer)];
+      const { seconds, confidence, probabilities, quality, timeline, reason, because, ...rest } = answer;
+      return [
+        jsonLine({
+          file: rest.file,
+          seconds: round(seconds, 3),
+          model: rest.model,
+          ...(voice !== undefined && { voice }),
+          emotion: rest.emotion,
+          confidence: round(confidence, 4),
+          uncertain: rest.uncertain,
+          ...(because && { because, reason }),
+          probabilities: probabilities && rounded(probabilities),
+          quality: {
+            verdict: quality.verdict,
+            speech: round(quality.speech, 3),
+            snr: round(quality.snr, 1),
+            clipped: round(quality.clipped, 5),
+            ...(quality.reasons.length > 0 && { reasons: quality.reasons }),
+          },
+          ...(timeline && { timeline: timeline.map(segment) }),
+        }),
+      ];
+    },
+  };
+}
 
 function segment({ start, end, emotion, confidence, probabilities }: AnalysisSegment) {
   return {

@@ -5,6 +5,7 @@ import { ModelError } from "../recognizer/index.node.ts";
 import { CorpusError } from "../training/index.ts";
 import { machineLine, type Row, summary, table } from "./bench-tables.ts";
 import { orWrongCall } from "./errors.ts";
+import { modelPath } from "./models.ts";
 import { err, jsonLine, oneLine, out, print, say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { wholeNumber } from "./training-data.ts";
@@ -102,7 +103,7 @@ async function run(measure: ModelsBench, models: string[], { json, ...options }:
   const measuring = async () => {
     const rows: Row[] = [];
     const bench = measure({
-      ...{ models, ...options },
+      ...{ models: models.map(modelPath), ...options },
       onProgress(what) {
         saying(err.dim(oneLine(what)));
         progress = undefined;

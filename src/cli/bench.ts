@@ -69,8 +69,7 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       `
-  step      one training step of two LSTM layers, against PyTorch, Keras and TF.js, and against its own matrix
-            products alone
+  step      one training step of two LSTM layers, against PyTorch, Keras and TF.js, and against its own matrix products alone
   mfcc      the features of clips of 2, 10 and 60 s, against librosa, and how far the numbers lie apart
   hour      decoding, features and network of one hour, on one core
   memory    the same in memory: an hour against a minute

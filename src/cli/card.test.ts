@@ -1,5 +1,5 @@
 // Tests of `undertone card`: what people read of a card, and the card itself.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -113,4 +113,15 @@ test("a file that is none, and one that is not there, end with 2", async () => {
   writeFileSync(join(dir, "text.onnx"), "words");
   expect(await undertone(["card", "text.onnx"], dir)).toMatchObject({ code: 2, stdout: "" });
   expect(await undertone(["card", "none.onnx"], dir)).toMatchObject({ code: 2, stdout: "" });
+});
+
+test("a model that ships is known by its name; a file of that name comes first, a folder does not", async () => {
+  const place = mkdtempSync(join(tmpdir(), "undertone-"));
+  const name = async () => JSON.parse((await undertone(["card", "tess-lstm", "--json"], place)).stdout).name;
+  expect(await name()).toBe("tess-lstm");
+  mkdirSync(join(place, "tess-lstm"));
+  expect(await name()).toBe("tess-lstm");
+  rmdirSync(join(place, "tess-lstm"));
+  writeFileSync(join(place, "tess-lstm"), tinyModel());
+  expect(await name()).toBe("tiny");
 });

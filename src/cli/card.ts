@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import { ModelError, readModelBytes, readModelFile } from "../recognizer/index.node.ts";
 import type { CorpusCard, ModelCard, ScoreCard } from "../speech/index.ts";
 import { orWrongCall } from "./errors.ts";
-import { jsonLine, oneLine, out, percent, print } from "./output.ts";
+import { modelPath } from "./models.ts";
+import { jsonLine, oneLine, out, percent, print, wrapped } from "./output.ts";
 
 const UNKNOWN = "unknown";
 
@@ -14,7 +15,7 @@ export function register(program: Command): void {
     .description(
       "Print what a model file says of itself: what it hears, what it was trained on, how it scores.",
     )
-    .argument("<model>", "a model file, such as models/universal.onnx")
+    .argument("<model>", "a model file, or the name of one that ships: universal, tess-lstm")
     .option("--json", "the card itself, as one line of JSON")
     .addHelpText(
       "after",
@@ -23,10 +24,11 @@ A score counts for what was held out: "unseen speaker" means voices that the mod
 of the recalls of the emotions, WA the share of clips answered rightly.
 
 Examples:
-  undertone card models/universal.onnx
+  undertone card universal
   undertone card runs/mine/model.onnx --json`,
     )
-    .action(async (path: string, { json }: { json?: boolean }) => {
+    .action(async (model: string, { json }: { json?: boolean }) => {
+      const path = modelPath(model);
       const bytes = await orWrongCall(readModelBytes(path), ModelError);
       const { card } = await orWrongCall((async () => readModelFile(bytes, basename(path)))(), ModelError);
       if (json) print(jsonLine(card));
@@ -108,15 +110,4 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** Words in lines of at most so many letters. */
-export function wrapped(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of oneLine(text).split(" ")) {
-    const line = lines.at(-1)!;
-    if (line && line.length + word.length + 1 > width) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-  }
-  return lines;
 }

@@ -76,9 +76,54 @@ test("a file that is left out is named with its reason, 1; in JSON too, wherever
   }
 });
 
+test("what is no gender is named with its row and what to write, and the clip is used", async () => {
+  const dir = ownData();
+  const manifest = join(dir, "mine", "manifest.csv");
+  writeFileSync(
+    manifest,
+    "path,emotion,speaker,gender\n0.wav,happy,ann,Female\n1.wav,sad,ann,\n2.wav,sad,bo,w\n",
+  );
+  const { code, stdout } = await undertone(["corpora", "check", dir]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^used {2}mine\/manifest\.csv: line 4: the gender "w" .* write F .* M .*\(gender\)$/m,
+  );
+  expect(stdout).toContain("3 clips of 1 corpus can be used; 0 files left out.");
+  expect((await undertone(["help", "corpora"])).stdout).toMatch(
+    /F \(or female,\s+woman\) or M \(or male, man\)/,
+  );
+});
+
+test("a folder per emotion: nobody is counted as a speaker", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "undertone-"));
+  for (const [i, emotion] of ["happy", "sad"].entries()) {
+    mkdirSync(join(dir, emotion));
+    writeFileSync(join(dir, emotion, "a.wav"), wavBytes(syllables(1 + i, 0.01)));
+  }
+  const { code, stdout } = await undertone(["corpora", "check", dir]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("known by folders: 2 clips, speakers not known, 0:03.0");
+});
+
 test("no such folder, or a file: 2", async () => {
   const dir = ownData();
   for (const path of [join(dir, "none"), join(dir, "mine", "0.wav")]) {
-    expect(await undertone(["corpora", "check", path])).toMatchObject({ code: 2, stdout: "" });
+    const { code, stdout, stderr } = await undertone(["corpora", "check", path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toContain("--data");
+  }
+});
+
+test("a folder without a clip that can be used: 2, and what a data folder looks like", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "undertone-"));
+  writeFileSync(join(dir, "a.wav"), wavBytes(syllables(1, 0.01)));
+  mkdirSync(join(dir, "empty"));
+  for (const [path, json] of [
+    [join(dir, "empty"), []],
+    [dir, ["--json"]],
+  ] as const) {
+    const { code, stderr } = await undertone(["corpora", "check", path, ...json]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no clip in ".*" can be used\. A data folder .*manifest\.csv .*happy\//);
   }
 });

@@ -8,10 +8,11 @@ import {
   corpusInfos,
   type Problem,
   type ReadCorpora,
+  speakerIsKnown,
 } from "../training/index.ts";
 import { columns } from "./card.ts";
-import { EXIT, orWrongCall } from "./errors.ts";
-import { clock, counted, jsonLine, oneLine, out, print, say, shown } from "./output.ts";
+import { EXIT, orWrongCall, UsageError } from "./errors.ts";
+import { clock, counted, jsonLine, oneLine, out, print, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
 
 export function register(program: Command): void {
@@ -23,7 +24,8 @@ export function register(program: Command): void {
       "after",
       `
 A data folder holds one folder per corpus, or is one. A corpus is known by its own file names, by a manifest.csv
-(path,emotion,speaker[,gender,lang,seconds]), or by a folder per emotion (happy/, sad/, ...).
+(path,emotion,speaker[,gender,lang,seconds]), or by a folder per emotion (happy/, sad/, ...). A gender is F (or female,
+woman) or M (or male, man), in any case; empty, unknown or other: not known.
 
 Examples:
   undertone corpora
@@ -40,7 +42,8 @@ Examples:
     .addHelpText(
       "after",
       `
-Exit codes: 0 every file is used; 1 some were left out (each is named, with the reason); 2 there is no such folder.`,
+Exit codes: 0 every file is used; 1 some were left out (each is named, with the reason); 2 there is no such folder, or
+not one clip in it can be used.`,
     )
     // The option may stand on either side of "check".
     .action((dir: string, _: unknown, command: Command) =>
@@ -79,6 +82,13 @@ async function check(dir: string, json: boolean): Promise<void> {
   const found = await orWrongCall(checking, CorpusError);
   if (json) printJson(found);
   else printReport(found);
+  if (found.clips.length === 0) {
+    throw new UsageError(
+      `no clip in ${JSON.stringify(dir)} can be used. A data folder holds one folder per corpus, or is one: recordings ` +
+        "with a manifest.csv (path,emotion,speaker), a folder per emotion (happy/one.wav, sad/two.wav), or a corpus with " +
+        'its own file names ("undertone corpora" lists them).',
+    );
+  }
   if (found.problems.some(({ used }) => !used)) process.exitCode = EXIT.someUnanswered;
 }
 
@@ -102,16 +112,15 @@ function printReport({ corpora, clips, problems }: ReadCorpora): void {
     `${counted(clips.length, "clip")} of ${counted(corpora.length, "corpus", "corpora")} can be used; ` +
       `${counted(left, "file")} left out.`,
   );
-  if (clips.length === 0)
-    say("Describe the recordings in a manifest.csv, or put them in a folder per emotion.");
 }
 
 function summaryLines(corpus: CorpusSummary, clips: ReadCorpora["clips"]): string[] {
   const { name, folder, from, languages, seconds, sentences, emotions, lacks, warnings } = corpus;
+  const speakers = new Set(clips.filter(speakerIsKnown).map(({ speaker }) => speaker)).size;
   const title = corpus.info ? `  ${corpus.info.title}` : "";
   const facts = [
     counted(corpus.clips, "clip"),
-    counted(corpus.speakers.length, "speaker"),
+    speakers === 0 ? "speakers not known" : counted(speakers, "speaker"),
     ...(sentences > 0 ? [counted(sentences, "sentence")] : []),
     ...(languages.length > 0 ? [languages.join(" ")] : []),
     clock(seconds),

@@ -31,6 +31,12 @@ test("every command has a help of its own, called either way", async () => {
     const help = await undertone([name, "--help"]);
     expect(help.code, name).toBe(0);
     expect(help.stdout, name).toContain(`Usage: undertone ${name}`);
+    // Calls to be copied are not broken.
+    const prose = help.stdout.split("\n").filter((line) => !/^ {2}(UNDERTONE\S+ )?undertone /.test(line));
+    expect(
+      prose.filter((line) => line.length > 80),
+      name,
+    ).toEqual([]);
   }
   expect((await undertone(["help", "card"])).stdout).toContain("Usage: undertone card");
 });
@@ -43,7 +49,23 @@ test("the version is the package's", async () => {
 test.each([
   ["nothing at all", [], "Usage: undertone"],
   ["a command that is none", ["analyse"], "(Did you mean analyze?)"],
+  [
+    "help of a command that is none",
+    ["help", "analyse"],
+    "unknown command 'analyse'\n(Did you mean analyze?)",
+  ],
+  ["a command that is none, asked for help", ["frob", "--help"], "unknown command 'frob'"],
   ["an option that is none", ["--frob"], "unknown option '--frob'"],
+  [
+    "an option that a command has not",
+    ["evaluate", "--model", "m.onnx", "--data", "d"],
+    `unknown option '--model'\n("undertone evaluate --help" tells how it is called)\n`,
+  ],
+  [
+    "an option that a command below another has not",
+    ["corpora", "check", "--data", "d"],
+    `unknown option '--data'\n("undertone corpora check --help" tells how it is called)\n`,
+  ],
 ])("%s: 2, and what there is", async (_, args, what) => {
   const { code, stdout, stderr } = await undertone(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

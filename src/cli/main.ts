@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { EXIT, UsageError } from "./errors.ts";
-import { err, oneLine, say } from "./output.ts";
+import { err, filled, oneLine, say, textWidth } from "./output.ts";
 
 /** A command's file: adds the command to the program. */
 interface CommandModule {
@@ -62,10 +62,10 @@ const COMMANDS: { name: string; summary: string; load: () => Promise<CommandModu
 
 const HELP = `
 Examples:
-  undertone demo                                  hear a sample and read the answer
-  undertone analyze interview.mp3 --timeline      one file, and how it changes over time
-  undertone analyze calls/ --csv > calls.csv      a folder, as a table
-  undertone card models/universal.onnx            what a model is, and what it scores on voices it never heard
+  undertone demo                              hear a sample and read the answer
+  undertone analyze interview.mp3 --timeline  one file, and how it changes
+  undertone analyze calls/ --csv > calls.csv  a folder, as a table
+  undertone card universal                    what a model is, and its scores
 
 "undertone help COMMAND" tells more of each command, with examples.
 
@@ -79,7 +79,12 @@ async function main(args: string[]): Promise<void> {
     .helpCommand("help [command]", "tell more of a command")
     .addHelpText("after", HELP)
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, `${err.red("undertone:")} `)),
+      getOutHelpWidth: () => textWidth(process.stdout),
+      getErrHelpWidth: () => textWidth(process.stderr),
+      // Commander wraps what it says of options and arguments, not the text around.
+      writeOut: (text) => process.stdout.write(filled(text, textWidth(process.stdout))),
+      writeErr: (text) => process.stderr.write(filled(text, textWidth(process.stderr))),
+      outputError: (text) => process.stderr.write(text.replace(/^error: /, `${err.red("undertone:")} `)),
     })
     .showHelpAfterError('("undertone help COMMAND" tells how it is called)')
     .exitOverride();
@@ -90,7 +95,17 @@ async function main(args: string[]): Promise<void> {
     if (name === called) (await load()).register(program);
     else program.command(name).summary(summary);
   }
-  await program.parseAsync(args, { from: "user" });
+  for (const command of program.commands) hintAfterError(command, "undertone");
+  // Of "help nothing" and "nothing --help" Commander would say all there is, and not that there is no such command.
+  const known = called === undefined || called === "help" || COMMANDS.some(({ name }) => name === called);
+  await program.parseAsync(known ? args : [called], { from: "user" });
+}
+
+/** After an error, names the help of the very command; so of those below it. */
+function hintAfterError(command: Command, above: string): void {
+  const call = `${above} ${command.name()}`;
+  command.showHelpAfterError(`("${call} --help" tells how it is called)`);
+  for (const below of command.commands) hintAfterError(below, call);
 }
 
 function version(): string {

@@ -1,7 +1,7 @@
 // Tests of what goes out: names and records stay on one line and come back whole.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bar, clock, csvLine, jsonLine, round, shown } from "./output.ts";
+import { bar, clock, csvLine, filled, jsonLine, round, shown, textWidth } from "./output.ts";
 
 /** Everything that some reader takes for the end of a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for.
@@ -66,4 +66,36 @@ test("numbers, bars and clocks, by hand", () => {
     "12:30.5",
     "1:02:03.0",
   ]);
+});
+
+test("help is filled to a width: prose, and the second of two columns; a call to be copied stays whole", () => {
+  const text = `
+One two three four
+five six.
+
+Examples:
+  call one --two three --four five
+  call one   what it does for you
+  b  c`;
+  expect(filled(text, 20)).toBe(`
+One two three four
+five six.
+
+Examples:
+  call one --two three --four five
+  call one   what it
+             does
+             for you
+  b  c`);
+  expect(filled("One two\nthree.\n", 80)).toBe("One two three.\n");
+});
+
+test("a line is as long as the screen is wide, up to 100 letters; without a screen 80", () => {
+  const screens = [
+    { isTTY: true, columns: 60 },
+    { isTTY: true, columns: 200 },
+    { columns: 60 },
+    { isTTY: true },
+  ];
+  expect(screens.map(textWidth)).toEqual([60, 100, 80, 80]);
 });

@@ -40,6 +40,38 @@ export function oneLine(text: string): string {
   return escaped(text.replace(/\s*\n\s*/g, " "));
 }
 
+/** Longer lines are hard to read, however wide the window is. */
+const WIDEST = 100;
+
+/** How many letters a line of text may have on a stream; without a screen, 80. */
+export function textWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number {
+  return Math.min(WIDEST, (isTTY && columns) || 80);
+}
+
+/** Words in lines of at most so many letters. */
+export function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of oneLine(text).split(" ")) {
+    const line = lines.at(-1)!;
+    if (line && line.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines;
+}
+
+/**
+ * Help as it fits: lines that follow each other are filled; of an indented line with a gap of spaces, what stands behind
+ * the gap goes on below itself. Any other indented line is a call to be copied, and stays.
+ */
+export function filled(text: string, width: number): string {
+  return text
+    .replace(/^\S.*(?:\n\S.*)*/gm, (prose) => wrapped(prose, width).join("\n"))
+    .replace(/^( +\S.*? {2,})(\S.*)$/gm, (_, head: string, rest: string) => {
+      const lines = wrapped(rest, width - head.length);
+      return head + lines.join(`\n${" ".repeat(head.length)}`);
+    });
+}
+
 /** A value as JSON on one line, however lines are told apart: also by those who split at U+2028 or U+0085. */
 export function jsonLine(value: unknown): string {
   return escaped(JSON.stringify(value));

@@ -64,7 +64,7 @@ export function register(program: Command): void {
       "after",
       `
 Recipes:
-${RECIPES.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join("\n")}
+${RECIPES.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join("\n")}
 
 A tenth of the clips is kept apart to choose the best epoch; for universal, clips of other voices, which say how sure
 its answers may be, and are learnt from when that is known. The score on them is no measure: "undertone crossval" measures on voices that are heard once, at the end.

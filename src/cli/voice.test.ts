@@ -1,5 +1,5 @@
 // Tests of `undertone voice` as a process: the calibration, that analyze takes it, advice, bad files, exit codes.
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -58,6 +58,23 @@ test("analyze takes what was made, with the model it was made with and no other"
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toContain('"model" is "tiny@1"');
   expect(refused.stderr).toContain("undertone voice");
+});
+
+test("--out keeps it in a file; where nothing comes out of the call, what was there stays", async () => {
+  const made = await call("me", "--out", "kept/me.json");
+  expect(made).toMatchObject({ code: 0, stdout: "" });
+  expect(made.stderr).toMatch(/^20\.4 s of speech, .* for tiny@1, kept in kept\/me\.json\n$/);
+  const good = readFileSync(at("kept/me.json"), "utf8");
+  expect(good).toBe((await call("me")).stdout);
+  expect(await call("9 s.wav", "--out", "kept/me.json")).toMatchObject({ code: 1, stdout: "" });
+  expect(readFileSync(at("kept/me.json"), "utf8")).toBe(good);
+  expect(readdirSync(at("kept"))).toEqual(["me.json"]);
+});
+
+test("a place that cannot be written: 1, and why", async () => {
+  const { code, stdout, stderr } = await call("me", "--out", "me");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(lines(stderr)).toEqual([expect.stringMatching(/^undertone: "me" cannot be written: /)]);
 });
 
 test("less than 20 s is enough, with a warning that says what is better", async () => {
@@ -126,6 +143,7 @@ test("its help teaches what to record, what it is for, and which model it fits",
     /microphone/,
     /one model/,
     /analyze .*--voice/,
+    /voice me-reading\.m4a --out me\.json/,
   ]) {
     expect(stdout).toMatch(what);
   }

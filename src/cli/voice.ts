@@ -24,10 +24,11 @@ export function register(program: Command): void {
     .command("voice")
     .description(
       "Make a person's calibration: how this voice sounds when nothing is the matter, so that a model can hear how far " +
-        "a recording is from it. It is written to standard output; keep it in a file, one for each person.",
+        "a recording is from it. Keep it in a file, one for each person.",
     )
     .argument("<file|dir...>", "recordings of ONE person, of any usual format, and folders of them")
     .option("--model <file>", "the model to calibrate for (default: the one that ships)")
+    .option("--out <file>", "where to keep it (default: standard output)")
     .addHelpText(
       "after",
       `
@@ -43,22 +44,22 @@ It fits the one model that it was made with, and is refused by any other: make i
 about a voice and no sound, but is about a person all the same.
 
 Examples:
-  undertone voice me-reading.m4a > me.json
+  undertone voice me-reading.m4a --out me.json
   undertone analyze today.wav --voice me.json
-  undertone voice ann/ --model runs/mine/model.onnx > ann.json
+  undertone voice ann/ --model runs/mine/model.onnx --out ann.json
 
 Exit codes: 0 a calibration was made of all that was given; 1 some files could not be read (each is named on standard
-error, with the reason; the calibration is of the others), or there is too little speech for one; 2 the call itself is
-wrong.`,
+error, with the reason; the calibration is of the others), there is too little speech for one, or it cannot be kept in
+--out, where then is what was there before; 2 the call itself is wrong.`,
     )
     .action(voice);
 }
 
-async function voice(paths: string[], { model }: { model?: string }): Promise<void> {
+async function voice(paths: string[], { model, out }: { model?: string; out?: string }): Promise<void> {
   const recognizer = await loadModel(model);
   try {
     const calibration = await calibrate(recognizer, paths);
-    if (calibration) write(modelId(recognizer.card), calibration);
+    if (calibration) await write(modelId(recognizer.card), calibration, out);
   } finally {
     await recognizer.dispose();
   }
@@ -120,15 +121,40 @@ async function* opened(file: string): Sound {
   }
 }
 
-function write(model: string, { mean, spread, clips, seconds }: Calibration): void {
+/** @param out a file; standard output where it is not given */
+async function write(model: string, calibration: Calibration, out?: string): Promise<void> {
+  const { mean, spread, clips, seconds } = calibration;
   const numbers = (of: ArrayLike<number>) => Array.from(of, (x) => Number(x.toPrecision(DIGITS)));
-  print(jsonLine({ model, mean: numbers(mean), spread: numbers(spread), clips, seconds: round(seconds, 2) }));
-  say(`${seconds.toFixed(1)} s of speech, heard in ${counted(clips, "stretch", "stretches")}, for ${model}`);
+  const line = jsonLine({
+    ...{ model, mean: numbers(mean), spread: numbers(spread), clips, seconds: round(seconds, 2) },
+  });
+  if (out === undefined) print(line);
+  else if (!(await keep(out, line))) return;
+  const kept = out === undefined ? "" : `, kept in ${shown(out)}`;
+  say(
+    `${seconds.toFixed(1)} s of speech, heard in ${counted(clips, "stretch", "stretches")}, for ${model}${kept}`,
+  );
   if (seconds < ENOUGH) {
     say(
       `${err.yellow("warning:")} less than ${ENOUGH} s of speech: what is usual for this voice is then partly chance. ` +
         "20 to 60 s are better, as one file or as several.",
     );
   }
-  if (process.stdout.isTTY) say("Keep it in a file: undertone voice FILE... > VOICE.json");
+  if (out === undefined && process.stdout.isTTY)
+    say("Keep it in a file: undertone voice FILE... --out VOICE.json");
+}
+
+/** Whether it could be written; else why not has been said. */
+async function keep(path: string, line: string): Promise<boolean> {
+  // Late: the room is large, and the half that runs models does without it.
+  const { FileError, writeWhole } = await import("../training/index.ts");
+  try {
+    writeWhole(path, `${line}\n`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    say(`${err.red("undertone:")} ${oneLine(error.message)}`);
+    process.exitCode = EXIT.someUnanswered;
+    return false;
+  }
 }

@@ -35,8 +35,11 @@ export function parseVoice(json: string, owner: VoiceOwner, name: string): Voice
   let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(json);
-  } catch (error) {
-    throw bad(`not JSON (${(error as Error).message})`);
+  } catch {
+    throw new VoiceError(
+      `Voice ${JSON.stringify(name)}: ${json.trim() ? "it is not JSON" : "it is empty"}, so it is no voice file. ` +
+        'Make one with this model ("undertone voice" does), or leave it out.',
+    );
   }
   if (typeof value !== "object" || value === null) throw bad("it is no object");
   const { model, mean, spread, clips } = value;

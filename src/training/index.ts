@@ -15,6 +15,7 @@ export {
   type ReadCorpora,
   readCorpora,
   requireEmotions,
+  speakerIsKnown,
 } from "./corpora/index.ts";
 export { type CrossvalResult, crossval, type FoldResult, type Grouping } from "./crossval.ts";
 export type { ByGender } from "./genders.ts";

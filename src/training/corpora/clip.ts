@@ -24,6 +24,7 @@ export interface Clip {
   speaker: string;
   /** What is said, where the corpus says it; within the corpus: the word `back` of TESS. */
   sentence?: string;
+  /** `F` or `M`, where the corpus says it. */
   gender?: string;
   /** BCP 47, such as `en`. */
   lang?: string;
@@ -39,6 +40,7 @@ export type ProblemKind =
   | "unknown-label"
   | "left-out"
   | "missing"
+  | "gender"
   | "not-audio";
 
 /** Something to know about a file, or about a folder where one reason holds for all of it. */

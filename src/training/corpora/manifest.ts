@@ -8,6 +8,13 @@ const REQUIRED = ["path", "emotion", "speaker"] as const;
 const OPTIONAL = ["gender", "lang", "seconds", "sentence"] as const;
 type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
+/** What stands for a gender, in any case; `null`: it is not known. A letter that two languages read otherwise is none. */
+const GENDERS: ReadonlyMap<string, "F" | "M" | null> = new Map([
+  ...["f", "female", "woman"].map((word) => [word, "F"] as const),
+  ...["m", "male", "man"].map((word) => [word, "M"] as const),
+  ...["", "unknown", "other"].map((word) => [word, null] as const),
+]);
+
 export interface ManifestRow {
   line: number;
   /** As written: relative to the manifest's folder, or absolute. */
@@ -15,7 +22,9 @@ export interface ManifestRow {
   /** May be empty, as may `speaker`. */
   emotion: string;
   speaker: string;
-  gender?: string;
+  gender?: "F" | "M";
+  /** What stands there for a gender and is none that is known. */
+  strangeGender?: string;
   lang?: string;
   seconds?: number;
   /** What is said: not a column that is asked for, but one that lets a split by sentence be made and leaks be seen. */
@@ -43,13 +52,15 @@ export function parseManifest(text: string, file: string): ManifestRow[] {
   return rows.map(({ line, cells }) => {
     const cell = (name: Column) => cells[names.indexOf(name)]?.trim() ?? "";
     const seconds = Number(cell("seconds"));
+    const gender = GENDERS.get(cell("gender").toLowerCase());
     return {
       line,
       // Not trimmed: a file's name may begin or end with a space.
       path: cells[names.indexOf("path")] ?? "",
       emotion: cell("emotion"),
       speaker: cell("speaker"),
-      ...(cell("gender") && { gender: cell("gender") }),
+      ...(gender && { gender }),
+      ...(gender === undefined && { strangeGender: cell("gender") }),
       ...(cell("lang") && { lang: cell("lang") }),
       ...(cell("sentence") && { sentence: cell("sentence") }),
       ...(seconds > 0 && { seconds }),

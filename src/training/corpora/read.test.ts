@@ -185,6 +185,61 @@ test("a manifest: quotes, labels of other people, what is left out and why", asy
   expect(corpora).toMatchObject([{ name: "mine", from: "manifest", info: null, speakers: ["anna", "bert"] }]);
 });
 
+test("a gender is read however it is written; what is none, and a speaker of two, is named and the clip is used", async () => {
+  const genders = ["F", " female ", "Woman", "m", "MALE", "man", "", "unknown", "Other", "w", "Frau", "w"];
+  const rows = genders.map((gender, i) => `${i}.wav,sad,s${i},${gender}`);
+  const dir = await folder({
+    ...own(...[...genders.keys(), "x", "y", "z", "u", "v"].map((name) => `mine/${name}.wav`)),
+    "mine/manifest.csv": [
+      "path,emotion,speaker,gender",
+      ...rows,
+      ...["z.wav,sad,ann,male", "x.wav,sad,ann,F", "y.wav,sad,ann,woman"],
+      // Nobody knows whether these are one person.
+      ...["u.wav,sad,,F", "v.wav,sad,,M"],
+    ].join("\n"),
+  });
+  const { clips, problems } = await readCorpora(dir);
+  const heard = (i: number) => clips.find(({ file }) => file === `mine/${i}.wav`)!.gender;
+  expect(genders.map((_, i) => heard(i) ?? "-").join("")).toBe("FFFMMM------");
+  expect(clips).toHaveLength(genders.length + 5);
+  const write = "write F (or female, woman), M (or male, man), or nothing";
+  expect(problems).toEqual([
+    {
+      ...{ file: "mine/manifest.csv", kind: "gender", used: true },
+      message: `line 11 and 1 more: the gender "w" is taken for not known; ${write}`,
+    },
+    {
+      ...{ file: "mine/manifest.csv", kind: "gender", used: true },
+      message: `line 12: the gender "Frau" is taken for not known; ${write}`,
+    },
+    {
+      ...{ file: "mine/z.wav", kind: "gender", used: true },
+      message:
+        'its speaker "ann" is M in 1 and F in 2 clips, such as mine/x.wav: one is wrong, or they are two people of one name',
+    },
+  ]);
+});
+
+test("where names say who speaks, a manifest's genders are held to the same", async () => {
+  const { clips, problems } = await readCorpora(
+    await folder({
+      ...own(
+        "tess/OAF_back_angry.wav",
+        "tess/OAF_back_sad.wav",
+        "tess/OAF_bar_sad.wav",
+        "tess/YAF_bar_sad.wav",
+      ),
+      "tess/manifest.csv":
+        "path,emotion,speaker,gender\nOAF_bar_sad.wav,sad,OAF,man\nYAF_bar_sad.wav,sad,YAF,girl",
+    }),
+  );
+  expect(clips.map(({ gender }) => gender)).toEqual(["F", "F", "M", "F"]);
+  expect(problems.map(({ file, kind, used }) => [file, kind, used])).toEqual([
+    ["tess/OAF_bar_sad.wav", "gender", true],
+    ["tess/manifest.csv", "gender", true],
+  ]);
+});
+
 test("a manifest without its columns: which, and what a right one looks like", async () => {
   const dir = await folder({ "mine/manifest.csv": "file;emotion\na.wav;sad\n", ...own("mine/a.wav") });
   await expect(readCorpora(dir)).rejects.toThrow(CorpusError);
@@ -279,7 +334,7 @@ test("links are followed, a loop once; hidden files are passed over; a dead link
 test("no folder, a file, or nothing to use: the message names it and the way out", async () => {
   const dir = await folder({ ...own("sad/a.wav", "sad/b.wav", "notes/c.txt") });
   await expect(readCorpora(join(dir, "gone"))).rejects.toThrow(
-    /Data folder ".*gone": there is none, expected/,
+    /Data folder ".*gone": there is none, expected .* one folder per corpus$/,
   );
   await expect(readCorpora(join(dir, "sad/a.wav"))).rejects.toThrow(/it is a file, expected a folder/);
   const one = await readCorpora(dir);
@@ -324,8 +379,13 @@ real("the eight real corpora (needs ../shared/data): every known defect is found
   const named = problems.filter(({ kind }) => kind !== "left-out").map(({ file, kind }) => `${kind} ${file}`);
   expect(named).toEqual([
     "duplicate ased/01Neutral/n1-07-02-02-53.opus",
+    "gender ased/02Fearful/f2-01-01-02-15.opus",
+    "gender ased/02Fearful/f2-02-01-02-25.opus",
+    "gender ased/02Fearful/f2-07-02-02-21.opus",
     "duplicate ased/03Happy/h3-01-02-02-08.opus",
+    "gender ased/04Sad/s4-01-02-02-09.opus",
     "duplicate ased/04Sad/s4-03-02-01-23.opus",
+    "gender ased/04Sad/s4-04-01-02-23.opus",
     "duplicate ased/05Angry/a5-07-02-02-63.opus",
     "misnamed banglaser/01-01-04-02-03-01-15.opus",
     "misnamed banglaser/01-01-04-02-03-02-15.opus",

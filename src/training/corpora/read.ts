@@ -55,7 +55,7 @@ export async function gather(dir: string, { ownClasses = [] }: ReadOptions = {})
   if (!isFolder) {
     throw new CorpusError(
       `Data folder "${dir}": ${isFolder === null ? "there is none" : "it is a file"}, expected a folder that ` +
-        "is a corpus or holds one folder per corpus; pass it as --data DIR",
+        "is a corpus or holds one folder per corpus",
     );
   }
   const listed = await listFiles(root);

@@ -115,7 +115,9 @@ async function readNames(
   const there = new Set(files);
   for (const manifest of files.filter((file) => posix.basename(file) === MANIFEST)) {
     try {
-      for (const row of await manifestRows(root, manifest)) {
+      const rows = await manifestRows(root, manifest);
+      unit.problems.push(...strangeGenders(rows, manifest));
+      for (const row of rows) {
         extra.set(row.file, row);
         if (!there.has(row.file)) unit.problems.push(missing(row, manifest));
       }
@@ -159,6 +161,7 @@ async function readNames(
       ...(seconds && { seconds }),
     });
   }
+  unit.problems.push(...twoGenders(unit.entries));
   return unit;
 }
 
@@ -172,7 +175,9 @@ async function readManifest(
   const manifest = posix.join(folder, MANIFEST);
   const lines = new Map<string, number>();
   const there = new Set(files);
-  for (const { line, path, emotion, ...row } of await manifestRows(root, manifest)) {
+  const rows = await manifestRows(root, manifest);
+  unit.problems.push(...strangeGenders(rows, manifest));
+  for (const { line, path, emotion, strangeGender, ...row } of rows) {
     const earlier = lines.get(row.file);
     if (path === "") {
       unit.problems.push({
@@ -197,6 +202,7 @@ async function readManifest(
     if (!isAudio(file)) noteOther(unit, file);
     else unit.problems.push({ file, kind: "left-out", message: `is not in ${manifest}`, used: false });
   }
+  unit.problems.push(...twoGenders(unit.entries));
   return unit;
 }
 
@@ -234,6 +240,33 @@ async function manifestRows(root: string, manifest: string): Promise<(ManifestRo
     ...row,
     file: relative(root, resolve(folder, row.path)).split(sep).join("/"),
   }));
+}
+
+/** One problem for each word that is no gender: the same word stands in many rows. */
+function strangeGenders(rows: readonly ManifestRow[], manifest: string): Problem[] {
+  const strange = rows.filter(({ strangeGender }) => strangeGender !== undefined);
+  return [...Map.groupBy(strange, (row) => row.strangeGender)].map(([word, [first, ...others]]) => {
+    const where = `line ${first!.line}${others.length > 0 ? ` and ${others.length} more` : ""}`;
+    const message =
+      `${where}: the gender ${JSON.stringify(word)} is taken for not known; write F (or female, woman), ` +
+      "M (or male, man), or nothing";
+    return { file: manifest, kind: "gender", message, used: true };
+  });
+}
+
+/** One problem for each speaker who is a woman in some clips and a man in others, at the first of the fewer. */
+function twoGenders(entries: readonly Entry[]): Problem[] {
+  const known = entries.filter(({ speaker, gender }) => gender && speaker !== UNKNOWN_SPEAKER);
+  return [...Map.groupBy(known, ({ speaker }) => speaker)].flatMap(([speaker, own]): Problem[] => {
+    const groups = [...Map.groupBy(own, ({ gender }) => gender).values()];
+    const [few, most] = groups.sort((a, b) => a.length - b.length);
+    if (!most) return [];
+    const [{ file, gender }, other] = [few![0]!, most[0]!];
+    const message =
+      `its speaker ${JSON.stringify(speaker)} is ${gender} in ${few!.length} and ${other.gender} in ${most.length} clips, ` +
+      `such as ${other.file}: one is wrong, or they are two people of one name`;
+    return [{ file, kind: "gender", message, used: true }];
+  });
 }
 
 function missing({ file, line }: { file: string; line: number }, manifest: string): Problem {
