@@ -12,7 +12,7 @@ import {
 } from "../training/index.ts";
 import { EXIT, orWrongCall, UsageError } from "./errors.ts";
 import { loadModel } from "./models.ts";
-import { jsonLine, out, percent, print, say, shown } from "./output.ts";
+import { counted, jsonLine, out, percent, print, say, shown } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { confusionLines, genderLine, partFields, recallLines } from "./scores.ts";
 import { nameLeftOut, nameProblems, stopOnInterrupt, withDecoders } from "./training-data.ts";
@@ -134,7 +134,8 @@ function strangers({ voices }: PartScore): string[] {
 /** @param emotions how many the model knows */
 function report({ corpus, score, ...apart }: PartScore, emotions: number, warnings: string[]): string[] {
   const { labels } = score;
-  const among = labels.length < emotions ? `, each to be one of its ${labels.length} emotions` : "";
+  const among =
+    labels.length < emotions ? `, each to be one of its ${counted(labels.length, "emotion")}` : "";
   return [
     out.bold(`${corpus}  ${score.clips} clips${among}`),
     `  WA   ${percent(score.wa, 2)}  (95 %: ${percent(score.low, 2)} to ${percent(score.high, 2)})`,
