@@ -54,10 +54,8 @@ export async function runProtocol(recipeNames: readonly string[], options: Optio
     orWrongCall(readCorpora(data, { ownClasses: classes }), CorpusError);
   const read = await clipsOf(ownClasses);
   const used = read.clips.filter(({ corpus }) => needed.includes(corpus));
-  // An encoder learns from all there is, whatever the protocol measures and its heads are fitted to.
-  const unlabelled = recipes.some((recipe) => recipe.teacher)
-    ? (await clipsOf(OWN_CLASSES)).clips.filter(({ corpus }) => MEASURED_CORPORA.includes(corpus))
-    : [];
+  // An encoder learns from more than the protocol measures and its heads are fitted to.
+  const unlabelled = recipes.some((recipe) => recipe.teacher) ? (await clipsOf(OWN_CLASSES)).clips : [];
   const folders = new Set(used.map(({ file }) => topFolder(file)));
   const problems = read.problems.filter(({ file }) => folders.has(topFolder(file)));
   nameProblems(problems);

@@ -114,15 +114,15 @@ export function readCheckpoint<Name extends string>(path: string, names: readonl
 
 const ANEW = "delete the folder that it is in, and the run begins anew";
 
-interface Header {
-  entries: Record<string, { data_offsets: [number, number] }>;
+export interface Header {
+  entries: Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
   metadata: Record<string, string>;
   /** Where the data begin, bytes. */
   end: number;
 }
 
-/** null: there is none. */
-function headerOf(bytes: Buffer): Header | null {
+/** Of a safetensors file, whoever wrote it; null: there is none. */
+export function headerOf(bytes: Buffer): Header | null {
   try {
     const end = 8 + Number(bytes.readBigUInt64LE(0));
     const { __metadata__: metadata, ...entries } = JSON.parse(bytes.subarray(8, end).toString());

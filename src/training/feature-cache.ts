@@ -37,6 +37,7 @@ export class FeatureCache {
     }
     const variants: Heard[] = [];
     for (let at = 0; at < bytes.length; ) {
+      if (at + HEADER > bytes.length) return null;
       const [floats, frames] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
       const begin = at + HEADER;
       const end = begin + 4 * floats;
@@ -48,7 +49,7 @@ export class FeatureCache {
       });
       at = end;
     }
-    return variants;
+    return variants.length > 0 ? variants : null;
   }
 
   /** Beside, then renamed: two processes that compute the same clip write the same. */

@@ -53,7 +53,7 @@ export interface Learnt {
   history: EpochRecord[];
   /** On the validation part. */
   validation: Score;
-  /** What was heard of what was learnt from and of the validation part. */
+  /** What was heard, by whichever part of it: of what it learnt from, with labels or without, and of the validation part. */
   clips: Clip[];
   leftOut: LeftOut[];
   /** Whether the signal ended it before the last epoch. */

@@ -24,9 +24,13 @@ const ANYBODY: Taught = {
 };
 
 /**
- * SHA-256 over everything of a recipe that decides the weights: its own numbers, the features, how the weights begin,
- * and the training step itself, in which each layer, rate and loss is a node. What is only said of it (its summary) is not part of it, nor
- * are epochs, which are the run's.
+ * SHA-256 over what a recipe says, and what this program makes of it as a graph: its own numbers, the features, how the
+ * weights begin, and the training step itself, in which each layer, rate and loss is a node. What is only said of it
+ * (its summary) is not part of it, nor are epochs, which are the run's.
+ *
+ * Neither is what the program does outside that graph: how it augments, draws and pads batches, the step of tuning (whose
+ * numbers are the recipe's), how heads are fitted and what is measured. Nor the device, whose figures agree with a
+ * processor's to four digits only.
  *
  * A change of this program that makes another graph of the same network changes it too: a run is then not gone on with,
  * rather than half by one and half by the other.

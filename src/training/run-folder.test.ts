@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { writeWhole } from "./checkpoint.ts";
 import { type RunConfig, RunError, RunFolder } from "./run-folder.ts";
 
 const config: RunConfig = {
@@ -46,6 +47,24 @@ test("a folder without a checkpoint has nothing to go on from and nothing to los
   expect(folder.open(config, true)).toBe(null);
   expect(folder.open({ ...config, seed: 2 }, false)).toBe(null);
   expect(JSON.parse(readFileSync(folder.file("config.json"), "utf8")).seed).toBe(2);
+});
+
+test.each([
+  ["its encoder is on the way", "encoder/checkpoints/last.safetensors"],
+  ["it is tuned", "tuning/checkpoints/last.safetensors"],
+  ["all that is left of it is a model", "model.onnx"],
+])("a run without checkpoints of its own is one all the same: %s", (_, file) => {
+  const taught = { ...config, teacher: "a".repeat(64) };
+  expect(folder.open(taught, false)).toBe(null);
+  writeWhole(folder.file(file), "numbers");
+  expect(() => folder.open(taught, false)).toThrow(/holds a run already; add --resume/);
+  expect(folder.open(taught, true)).toBe(null);
+  expect(() => folder.open({ ...taught, seed: 2 }, true)).toThrow("--seed 1, this call has 2");
+  expect(() => folder.open({ ...taught, teacher: "b".repeat(64) }, true)).toThrow(
+    "another teacher (hash aaaaaaaaaaaa, this call has bbbbbbbbbbbb)",
+  );
+  expect(() => folder.open(config, true)).toThrow(RunError);
+  expect(JSON.parse(readFileSync(folder.file("config.json"), "utf8"))).toEqual(taught);
 });
 
 test("a recipe that has changed under the same name is not gone on with, nor is one whose hash nobody noted", () => {

@@ -18,8 +18,10 @@ export interface RunConfig {
   heldOut: string;
   /** Clips to train on, to validate on, and to test on. */
   clips: { train: number; validation: number; test: number };
-  /** SHA-256 over the names and labels of all clips, part by part. */
+  /** `fingerprintOf` the three parts. */
   fingerprint: string;
+  /** `teacherHash` of who taught; not given: nobody. */
+  teacher?: string;
 }
 
 /** The weights to use, what they say of the validation clips, and the epoch they are from. */
@@ -55,18 +57,24 @@ function differenceOf(before: RunConfig, now: RunConfig): string | null {
   for (const key of Object.keys(CALLED) as (keyof typeof CALLED)[]) {
     if (before[key] !== now[key]) return `${CALLED[key]} ${before[key]}, this call has ${now[key]}`;
   }
-  if (before.recipeHash !== now.recipeHash) {
+  for (const [key, what] of [
+    ["recipeHash", `the recipe ${before.recipe} with other hyperparameters`],
+    ["teacher", "another teacher"],
+  ] as const) {
     const short = (hash: string | undefined) => hash?.slice(0, 12) ?? "not noted";
-    return (
-      `the recipe ${before.recipe} with other hyperparameters (hash ${short(before.recipeHash)}, ` +
-      `this call has ${short(now.recipeHash)})`
-    );
+    if (before[key] !== now[key]) {
+      return `${what} (hash ${short(before[key])}, this call has ${short(now[key])})`;
+    }
   }
   if (before.fingerprint === now.fingerprint) return null;
   const counts = ({ train, validation, test }: RunConfig["clips"]) =>
     `${train} + ${validation} + ${test} clips`;
-  return `other data: ${counts(before.clips)} to learn from, to validate and to test, this call has ${counts(now.clips)}, or files with other names or emotions`;
+  return `other data: ${counts(before.clips)} to learn from, to validate and to test, this call has ${counts(now.clips)}, or files of other names, sizes, speakers, genders or emotions`;
 }
+
+const LAST = join("checkpoints", "last.safetensors");
+/** What is not to be lost: how far a run is, or its encoder or tuning in folders of their own; and a model. */
+const KEPT = [LAST, join("encoder", LAST), join("tuning", LAST), "model.onnx"];
 
 export class RunFolder {
   readonly path: string;
@@ -84,7 +92,7 @@ export class RunFolder {
   }
 
   private get last(): string {
-    return this.file("checkpoints", "last.safetensors");
+    return this.file(LAST);
   }
 
   private get best(): string {
@@ -92,8 +100,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder ready for a run of `config`. A folder without a checkpoint has nothing to lose or to go on from.
-   * @returns where to go on; null: from the beginning
+   * Makes the folder ready for a run of `config`. A folder without a checkpoint or a model has nothing to lose or to go on from.
+   * @returns where to go on; null: from the beginning, or where folders within it say
    * @throws RunError if it holds another run, or one that was not to be resumed, or cannot be read or written
    */
   open(config: RunConfig, resume: boolean): Resumed | null {
@@ -102,7 +110,7 @@ export class RunFolder {
     }
     try {
       this.removeUnfinished();
-      if (!existsSync(this.last)) {
+      if (!KEPT.some((name) => existsSync(this.file(name)))) {
         writeWhole(this.config, `${JSON.stringify(config, null, 2)}\n`);
         return null;
       }
@@ -117,6 +125,7 @@ export class RunFolder {
           `the run in ${this.name} has ${difference}; resume it with the same, or choose another --out`,
         );
       }
+      if (!existsSync(this.last)) return null;
       // Read now, not after all epochs are done.
       this.readBest();
       return this.readLast();
@@ -134,7 +143,7 @@ export class RunFolder {
       return JSON.parse(readFileSync(this.config, "utf8")) as RunConfig;
     } catch (error) {
       throw new RunError(
-        `the run in ${this.name} has checkpoints and no config.json that can be read (${(error as Error).message}); choose another --out`,
+        `the run in ${this.name} has no config.json that can be read (${(error as Error).message}); choose another --out`,
       );
     }
   }

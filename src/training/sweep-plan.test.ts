@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Clip } from "./corpora/index.ts";
 import {
   alsoTrainingOn,
@@ -62,6 +62,11 @@ const base: PlanOptions = {
 };
 const keys = (change: Partial<PlanOptions> = {}) => planSweep({ ...base, ...change }).map(({ key }) => key);
 
+/** The clips, one of YAF, who stands in every fold, otherwise. */
+function changed(change: Partial<Clip>): Clip[] {
+  return clips.map((one, i) => (i === clips.length - 1 ? { ...one, ...change } : one));
+}
+
 test("every recipe with every seed on every fold, seed by seed; each has a folder of its own", () => {
   const runs = planSweep({ ...base, recipes: [lstm, cnn] });
   expect(runs.map(({ recipe, fold, seed }) => [recipe.name, fold, seed])).toEqual(
@@ -90,6 +95,8 @@ test.each<[string, Partial<PlanOptions>]>([
   ["other workers", { workers: 2 }],
   ["a clip less", { clips: clips.slice(1) }],
   ["another label", { clips: clips.map((one, i) => (i % 20 === 0 ? { ...one, emotion: "fear" } : one)) }],
+  ["a speaker of another gender", { clips: changed({ gender: "M" }) }],
+  ["another file under the name of a clip", { clips: changed({ bytes: 1001 }) }],
   ["a recipe that changed under its name", { recipes: [{ ...lstm, labelSmoothing: 0.2 }] }],
   ["other classes", { protocol: { ...tess, classes: ["angry", "sad"] } }],
 ])("%s: other runs, none of which is taken for an old one", (_, change) => {
@@ -107,16 +114,17 @@ test("a fold that there is not is refused", () => {
     expect(() => keys({ folds })).toThrow(/there is no fold .*, expected 1 to 2/);
 });
 
+test("what was learnt is not learnt again where it is to be measured otherwise: its folder does not know how it is", () => {
+  for (const { folder, key } of planSweep(base)) expect(folder).not.toContain(key.slice(0, 10));
+});
+
 test("a result counts for its own key only, and only whole", () => {
   const folder = join(out, "run");
-  const result = { key: "a", recipe: "tess-lstm", parts: [] as RunResult["parts"] } as RunResult;
+  const result = { key: "a", recipe: "tess-lstm" } as RunResult;
   expect(readResult({ folder, key: "a" })).toBe(null);
   writeResult(folder, result);
   expect(readResult({ folder, key: "a" })).toEqual(result);
   expect(readResult({ folder, key: "b" })).toBe(null);
-  // As it was before corpora were measured one by one.
-  writeFileSync(join(folder, "result.json"), '{"key": "a", "recipe": "tess-lstm"}');
-  expect(readResult({ folder, key: "a" })).toBe(null);
   writeFileSync(join(folder, "result.json"), '{"key": "a", "rec');
   expect(readResult({ folder, key: "a" })).toBe(null);
 });
@@ -171,6 +179,48 @@ describe("the encoder of a recipe that learns from a teacher", () => {
       expect(encoder!.uses).toEqual(unlabelled);
     }
   });
+
+  test("learns from the measured corpora alone; what it hears in others that heads learn from is asked all the same", () => {
+    const mine = ["ann", "bo"].flatMap((voice) => [
+      clip("mine", voice, "sad", "w0"),
+      clip("mine", voice, "angry", "w1"),
+    ]);
+    const beside: PlanOptions = { ...wide, unlabelled: [...unlabelled, ...mine] };
+    expect(planSweep(beside)).toEqual(runs);
+    const protocol = alsoTrainingOn(corpora, ["mine"]);
+    const others = planSweep({ ...beside, clips: [...many, ...mine], protocol });
+    others.forEach(({ split, encoder, key }, i) => {
+      expect(encoder).toEqual({ ...runs[i]!.encoder, uses: beside.unlabelled });
+      const uses = new Set(encoder!.uses);
+      expect([...split.train, ...split.validation].filter((one) => !uses.has(one))).toEqual([]);
+      expect(key).not.toBe(runs[i]!.key);
+    });
+  });
+
+  test("is the same whatever is known of its clips beside their names; the run is another where its sounds are", () => {
+    const louder = unlabelled.map((one) => (one.corpus === "emodb" ? { ...one, bytes: 7 } : one));
+    const [before, after] = [runs[0]!, planSweep({ ...wide, folds: [1], unlabelled: louder })[0]!];
+    expect(after.split).toEqual(before.split);
+    expect(after.encoder!.folder).toBe(before.encoder!.folder);
+    expect(after.key).not.toBe(before.key);
+  });
+
+  test.each([
+    ["./taught/embeddings.ts", "VIEWS_VERSION"],
+    ["./taught/heads.ts", "HEADS"],
+  ])(
+    "is the same where code of %s has changed what heads hear or learn; the run is not",
+    async (path, version) => {
+      vi.doMock(path, async (original) => ({ ...(await original<object>()), [version]: 1000 }));
+      vi.resetModules();
+      const { planSweep: planLater } = await import("./sweep-plan.ts");
+      const { recipeNamed } = await import("./recipes/index.ts");
+      vi.doUnmock(path);
+      const [later] = planLater({ ...wide, recipes: [recipeNamed("universal")!], folds: [1] });
+      expect(later!.encoder!.folder).toBe(runs[0]!.encoder!.folder);
+      expect(later!.key).not.toBe(runs[0]!.key);
+    },
+  );
 
   test("is another where what decides it is another, and so is the run", () => {
     const [before] = runs;

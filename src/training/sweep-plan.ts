@@ -8,16 +8,31 @@ import { type Clip, CorpusError } from "./corpora/index.ts";
 import { type EncoderPlace, requireTeacher } from "./learn.ts";
 import type { PartScore } from "./measure.ts";
 import type { Score } from "./metrics.ts";
-import { HALVES, type Protocol, splitsOf } from "./protocols/index.ts";
+import { HALVES, MEASURED_CORPORA, type Protocol, splitsOf } from "./protocols/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { canonical, recipeHash } from "./recipe-hash.ts";
-import type { Split } from "./splits.ts";
+import { fingerprintOf, type Split } from "./splits.ts";
+import { soundsOf, VIEWS_VERSION } from "./taught/embeddings.ts";
 import { encoderHash, encoderKey } from "./taught/encoder.ts";
 import { HEADS } from "./taught/heads.ts";
+import { teacherHash } from "./teachers/index.ts";
+
+/** To be raised where something else is measured of a model, or otherwise: a run that was measured before is then measured again. */
+export const MEASURE = 2;
 
 /** One training: everything that decides its result, and where it lives. */
 export interface SweepRun {
-  /** SHA-256 over what decides the result: the same key, the same weights. */
+  /**
+   * SHA-256 over what decides the result, so that one that is there is found: the recipe's hash, seed, epochs, workers;
+   * of every clip what `fingerprintOf` knows; what the encoder is called, and names and sizes of what it hears; and
+   * numbers that people raise when code changes that no hash sees (`HEADS`, `VIEWS_VERSION`, `MEASURE`).
+   *
+   * Not in it: what clips hold beyond their size; what computes, so that figures of a card stand for those of a processor,
+   * with which they agree to four digits only; and, beyond `recipeHash`, the program and its libraries.
+   *
+   * What an encoder is called knows its clips by their names alone: from other sounds of the same names in the same `--out`
+   * it is found again as it was.
+   */
   key: string;
   /** With the protocol's classes as its emotions. */
   recipe: Recipe;
@@ -63,7 +78,10 @@ export interface PlanOptions {
   recipes: readonly Recipe[];
   protocol: Protocol;
   clips: readonly Clip[];
-  /** What encoders learn from and are used for: clips of all corpora, whatever the protocol measures. */
+  /**
+   * Clips of all corpora, whatever the protocol measures, with every class: encoders learn from those of the measured
+   * corpora, and are asked what they hear in those of all that a fold learns from.
+   */
   unlabelled: readonly Clip[];
   seeds: readonly number[];
   /** From 1; not given: all. */
@@ -88,7 +106,7 @@ export function planSweep(options: PlanOptions): SweepRun[] {
     throw new CorpusError(`protocol ${protocol.name}: there is no fold ${wrong}, expected 1 to ${last}`);
   }
   const folds = options.folds ?? protocol.folds.map((_, i) => i + 1);
-  const teacher = options.teacher ? fileHash(options.teacher) : "";
+  const teacher = options.teacher ? teacherHash(options.teacher) : "";
   const recipes = options.recipes.map((recipe) => {
     if (recipe.teacher) requireTeacher({ recipe, teacher: options.teacher });
     // A class of one corpus's own stands among the emotions; nothing in a run asks more of one than its name.
@@ -99,7 +117,9 @@ export function planSweep(options: PlanOptions): SweepRun[] {
   return options.seeds.flatMap((seed) => {
     const splits = splitsOf(protocol, clips, seed);
     // Whole corpora, so that what is kept of one is the same whichever protocol asks.
-    const learnt = new Set(splits.flatMap(({ train }) => train.map(({ corpus }) => corpus)));
+    const learnt = new Set(
+      splits.flatMap(({ train, validation }) => [...train, ...validation].map(({ corpus }) => corpus)),
+    );
     const uses = options.unlabelled.filter(({ corpus }) => learnt.has(corpus));
     return folds.flatMap((fold) =>
       recipes.map(({ recipe, hash, encoderHash }): SweepRun => {
@@ -108,14 +128,19 @@ export function planSweep(options: PlanOptions): SweepRun[] {
         const encoder = encoderHash
           ? encoderOf(options, { split, seed, epochs, uses }, encoderHash, teacher)
           : undefined;
-        const decides = {
-          ...{ recipe: hash, seed, epochs, workers, split: fingerprint(split) },
-          ...(encoder && { encoder: basename(encoder.folder), heads: HEADS }),
+        const learns = {
+          ...{ recipe: hash, seed, epochs, workers },
+          split: fingerprintOf(split.train, split.validation, split.test),
+          ...(encoder && {
+            ...{ encoder: basename(encoder.folder), sounds: soundsOf(encoder.clips) },
+            ...{ heads: HEADS, views: VIEWS_VERSION },
+          }),
         };
-        const key = createHash("sha256").update(canonical(decides)).digest("hex");
+        const key = digestOf({ ...learns, measure: MEASURE });
         // Many speakers held out together would make a name that is too long for a disk.
         const held = split.heldOut.replace(/[^\w-]+/g, "-").slice(0, 60);
-        const folder = join(out, recipe.name, `${held}-seed${seed}-${key.slice(0, 10)}`);
+        // What was learnt stays where it is when it is measured otherwise.
+        const folder = join(out, recipe.name, `${held}-seed${seed}-${digestOf(learns).slice(0, 10)}`);
         return { key, recipe, recipeHash: hash, fold, split, seed, epochs, workers, folder, encoder };
       }),
     );
@@ -137,7 +162,10 @@ function encoderOf(
 ): EncoderPlace {
   const measured = new Set(split.test.map(({ corpus }) => corpus));
   const apart = HALVES.filter((half) => half.some((corpus) => measured.has(corpus))).flat();
-  const clips = unlabelled.filter(({ corpus }) => !apart.includes(corpus) && !measured.has(corpus));
+  // Of no other corpus, whichever stands beside them: every protocol then finds the same encoders.
+  const clips = unlabelled.filter(
+    ({ corpus }) => MEASURED_CORPORA.includes(corpus) && !apart.includes(corpus) && !measured.has(corpus),
+  );
   if (clips.length === 0) {
     throw new CorpusError(
       `nothing is left that an encoder could learn from: what is measured (${[...measured].join(", ")}) stands in both ` +
@@ -148,33 +176,15 @@ function encoderOf(
   return { folder: join(out, "encoders", key), clips, uses };
 }
 
-/** @throws CorpusError where there is no such file */
-function fileHash(path: string): string {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch (error) {
-    throw new CorpusError(`the teacher's file cannot be read: ${(error as Error).message}; see --teacher`);
-  }
+function digestOf(decides: unknown): string {
+  return createHash("sha256").update(canonical(decides)).digest("hex");
 }
 
-/** SHA-256 over the names and classes of all clips, part by part. */
-function fingerprint({ train, validation, test }: Split): string {
-  const hash = createHash("sha256");
-  for (const part of [train, validation, test]) {
-    hash.update(`${part.length}\n`);
-    for (const { corpus, file, emotion } of part) hash.update(`${corpus}\0${file}\0${emotion}\n`);
-  }
-  return hash.digest("hex");
-}
-
-/**
- * What a run came to; `null`: it is not finished, or what stands there is no result of it. One that an earlier version
- * wrote, without `parts` or their `reliability`, counts as unfinished: its checkpoints are there, so that it is only measured again.
- */
+/** What a run came to; `null`: it is not finished, or what stands there is no result of it. */
 export function readResult({ folder, key }: Pick<SweepRun, "folder" | "key">): RunResult | null {
   try {
     const result = JSON.parse(readFileSync(join(folder, RESULT), "utf8")) as RunResult;
-    return result.key === key && result.parts?.every(({ score }) => score.reliability) ? result : null;
+    return result.key === key ? result : null;
   } catch {
     return null;
   }

@@ -1,5 +1,4 @@
 // One run: from a split to a run folder with checkpoints, the exported model, its scores and the report.
-import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { describeFrontEnd, exportModel } from "../models/index.ts";
 import { loadRecognizer } from "../recognizer/index.node.ts";
@@ -7,7 +6,7 @@ import { type ModelCard, USE_NOTICE } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
 import type { LeftOut } from "./hear-clip.ts";
 import { findLeaks } from "./leaks.ts";
-import { isStop, type TrainOptions } from "./learn.ts";
+import { isStop, requireTeacher, type TrainOptions } from "./learn.ts";
 import { learnFromLabels } from "./learn-labels.ts";
 import { measureParts, type PartScore, type Parts } from "./measure.ts";
 import type { Score } from "./metrics.ts";
@@ -15,7 +14,9 @@ import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, scoreCards } from "./run-card.ts";
 import { type RunConfig, RunFolder } from "./run-folder.ts";
+import { fingerprintOf } from "./splits.ts";
 import { learnFromTeacher } from "./taught/learn.ts";
+import { teacherHash } from "./teachers/index.ts";
 
 export interface TrainResult {
   /** Whether `signal` ended it before the last epoch; the best epoch so far is exported all the same. */
@@ -37,7 +38,7 @@ export interface TrainResult {
 /**
  * Learns, from labels or from a teacher, exports what was learnt, measures it, and writes the report.
  * @throws RunError where the run folder holds another run
- * @throws CorpusError where too few clips can be heard
+ * @throws CorpusError where too few clips can be heard, or the recipe needs a teacher and there is none
  * @throws StoppedError where `signal` ends it before the first epoch is done
  * @throws FileError where a file cannot be written
  */
@@ -116,17 +117,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   };
 }
 
-function configOf({ recipe, split, seed, epochs, workers }: TrainOptions): RunConfig {
-  const hash = createHash("sha256");
-  for (const part of [split.train, split.validation, split.test]) {
-    hash.update(`${part.length}\n`);
-    for (const { corpus, file, emotion } of part) hash.update(`${corpus}\0${file}\0${emotion}\n`);
-  }
+/** @throws CorpusError where the recipe needs a teacher and there is none */
+function configOf(options: TrainOptions): RunConfig {
+  const { recipe, split, seed, epochs, workers } = options;
+  const teacher = recipe.teacher ? requireTeacher(options) : null;
   return {
     recipeHash: recipeHash(recipe),
     ...{ recipe: recipe.name, seed, epochs, workers, protocol: split.protocol, heldOut: split.heldOut },
     clips: { train: split.train.length, validation: split.validation.length, test: split.test.length },
-    fingerprint: hash.digest("hex"),
+    fingerprint: fingerprintOf(split.train, split.validation, split.test),
+    ...(teacher !== null && { teacher: teacherHash(teacher) }),
   };
 }
 

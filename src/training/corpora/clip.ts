@@ -29,6 +29,8 @@ export interface Clip {
   /** BCP 47, such as `en`. */
   lang?: string;
   seconds?: number;
+  /** Size of the file when the folder was read. */
+  bytes?: number;
 }
 
 export type ProblemKind =

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -159,6 +159,7 @@ test("a manifest: quotes, labels of other people, what is left out and why", asy
       speaker: "mine/anna",
       lang: "de",
       seconds: 2.5,
+      bytes: statSync(join(dir, "mine", odd)).size,
     },
     {
       path: join(dir, "mine/two.opus"),
@@ -167,6 +168,7 @@ test("a manifest: quotes, labels of other people, what is left out and why", asy
       emotion: "angry",
       label: "anger",
       speaker: "mine/bert",
+      bytes: statSync(join(dir, "mine/two.opus")).size,
     },
   ]);
   expect(problems.map(({ file, kind, used }) => [file, kind, used])).toEqual([

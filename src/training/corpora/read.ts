@@ -67,7 +67,7 @@ export async function gather(dir: string, { ownClasses = [] }: ReadOptions = {})
   );
   const found = read.filter((result) => "clip" in result);
   found.sort((a, b) => byCodeUnit(a.clip.file, b.clip.file));
-  const firsts = await sameContent(found.map(({ clip, size }) => ({ path: clip.path, size })));
+  const firsts = await sameContent(found.map(({ clip }) => ({ path: clip.path, size: clip.bytes })));
   const { clips, duplicates } = withoutRepeats(
     found.map(({ clip }) => clip),
     firsts,
@@ -110,7 +110,7 @@ export function requireEmotions(read: ReadCorpora, dir: string, least: 1 | 2): v
   );
 }
 
-type Found = { clip: Clip; size: number };
+type Found = { clip: Clip & { bytes: number } };
 
 async function readEntry(
   root: string,
@@ -134,7 +134,7 @@ async function readEntry(
     if (stats.size === 0) return refuse("undecodable", "is empty: 0 bytes");
     // Whoever asked for a corpus's own class knows that it may stand where an emotion does.
     const emotion = meaning.kind === "emotion" ? meaning.emotion : (own as unknown as Emotion);
-    const clip: Clip = {
+    const clip = {
       path,
       file,
       corpus: unit.name,
@@ -142,8 +142,9 @@ async function readEntry(
       label,
       speaker: `${unit.name}/${speaker}`,
       ...rest,
+      bytes: stats.size,
     };
-    return { clip, size: stats.size };
+    return { clip };
   } catch (error) {
     return refuse("missing", `cannot be read: ${(error as Error).message}`);
   }

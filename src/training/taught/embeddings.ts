@@ -27,8 +27,11 @@ interface EmbedOptions extends EncoderUse {
   behind: readonly Clip[];
 }
 
-/** To be raised where the code makes other sounds of a clip: what is kept of before is then not taken for today's. */
-const VIEWS_VERSION = 3;
+/**
+ * To be raised where the code makes other sounds of a clip: what is kept of before, of embeddings and of runs that were
+ * finished, is then not taken for today's.
+ */
+export const VIEWS_VERSION = 3;
 
 /**
  * What is heard of a clip: as it is; from another throat in another haste, and recorded elsewhere, in some other room, noise or line; only
@@ -61,13 +64,14 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
 }
 
 async function keptAt(path: string, clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
-  const names = JSON.stringify(clips.map(nameOf));
-  const how = JSON.stringify([VIEWS_VERSION, options.seed, augmentationOf(options.recipe)]);
+  const sounds = soundsOf(clips);
+  const { seed, recipe, behind } = options;
+  const how = JSON.stringify([VIEWS_VERSION, seed, augmentationOf(recipe), soundsOf(behind)]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = readable(path);
   const { metadata } = kept ?? {};
-  if (kept && metadata?.clips === names && metadata.encoder === encoder && metadata.how === how) {
+  if (kept && metadata?.clips === sounds && metadata.encoder === encoder && metadata.how === how) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
     const there = clips.filter((_, i) => !missing.has(i));
@@ -83,7 +87,7 @@ async function keptAt(path: string, clips: readonly Clip[], options: EmbedOption
   writeCheckpoint(path, {
     tensors: viewed((view) => joined(embeddings.heard.map((one) => one[view]))),
     metadata: {
-      ...{ encoder, how, clips: names },
+      ...{ encoder, how, clips: sounds },
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
     },
   });
@@ -116,6 +120,12 @@ function joined(rows: readonly Float32Array[]): Float32Array {
 /** A clip's name among all corpora. */
 export function nameOf({ corpus, file }: Clip): string {
   return `${corpus} ${file}`;
+}
+
+/** SHA-256 over clips' names and sizes: what is known of their sound before they are heard. */
+export function soundsOf(clips: readonly Clip[]): string {
+  const known = clips.map((clip) => [nameOf(clip), clip.bytes]);
+  return createHash("sha256").update(JSON.stringify(known)).digest("hex");
 }
 
 /** What is made of a clip for the views that are not the clip as it is. */

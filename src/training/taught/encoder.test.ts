@@ -62,6 +62,20 @@ describe("its key", () => {
     expect(keyOf({ ...options, clips: relabelled })).toBe(key);
   });
 
+  test("is what it was: it takes hours to learn again what is not found", () => {
+    const named = [{ file: "tess/a.wav" }, { file: "tess/b.wav" }].map((one) => ({ ...clips[0]!, ...one }));
+    const key = encoderKey("hash", { clips: named, seed: 1, epochs: 2, workers: 3 });
+    expect(key).toBe("254fe306f1fcc0b1");
+    expect(
+      encoderKey("hash", {
+        clips: named.map((clip) => ({ ...clip, bytes: 1 })),
+        seed: 1,
+        epochs: 2,
+        workers: 3,
+      }),
+    ).toBe(key);
+  });
+
   test("is another where anything else is that decides its weights", () => {
     const changes: Partial<EncoderOptions>[] = [
       ...[{ seed: 2 }, { epochs: 2 }, { workers: 2 }, { clips: clips.slice(1) }],
@@ -175,6 +189,22 @@ describe.skipIf(!there)(name, () => {
       const again = await embeddingsFor(place(), { ...options, recipe: other, weights: first.weights });
       expectClose(again.heard[3]!.clean, heard.heard[3]!.clean, { atol: 1e-6 });
       expect(again.heard[3]!.elsewhere).not.toEqual(heard.heard[3]!.elsewhere);
+    });
+
+    test("is heard anew where files of the same names are others, of those asked about or of those behind them", async () => {
+      const asked = { ...options, weights: first.weights };
+      const before = await embeddingsFor({ ...place(), uses: clips }, asked);
+      const [one, ...rest] = clips;
+      // As in another data folder: another sound under the name of the first.
+      const { path, bytes } = { path: rest[0]!.path, bytes: one!.bytes! + 1 };
+      const other = [{ ...one!, path, bytes }, ...rest];
+      const after = await embeddingsFor({ ...place(), uses: other }, asked);
+      expect(after.heard[0]!.clip.path).toBe(path);
+      expectClose(after.heard[0]!.clean, before.heard[1]!.clean, { atol: 1e-3 });
+      const behind = await embeddingsFor({ ...place(), uses: clips, clips: other.slice(0, 2) }, asked);
+      expectClose(behind.heard[3]!.clean, before.heard[3]!.clean, { atol: 1e-6 });
+      const elsewhere = ({ heard }: Embeddings) => heard.map((clip) => [...clip.elsewhere]);
+      expect(elsewhere(behind)).not.toEqual(elsewhere(before));
     });
 
     test("is from no other throat and in no other haste where the recipe is less these", async () => {

@@ -35,18 +35,22 @@ const there = {
 };
 const clips = (heard: typeof here.learnt) => heard.map(({ clip }) => clip);
 
+/** Of both corpora, with no encoder that had heard any. */
+const place = { folder: "", clips: [], uses: [] };
+const split = (measured: typeof here) => ({
+  train: clips([...here.learnt, ...there.learnt]),
+  validation: clips(measured.judges),
+  test: clips(measured.strangers),
+  ...{ protocol: "unseen speaker", heldOut: "one", validationBy: "speaker" as const },
+});
+
 test.each([
   ["here", here],
   ["there", there],
 ])("where two corpora are learnt from, the one that is measured decides: %s", async (_, measured) => {
-  const split = {
-    train: clips([...here.learnt, ...there.learnt]),
-    validation: clips(measured.judges),
-    test: clips(measured.strangers),
-    ...{ protocol: "unseen speaker", heldOut: "one", validationBy: "speaker" as const },
-  };
+  const parts = split(measured);
   const heard = [...here.learnt, ...there.learnt, ...measured.judges];
-  const fitted = await fitHeads({ recipe, split }, { folder: "", clips: [], uses: [] }, heard);
+  const fitted = await fitHeads({ recipe, split: parts }, place, { heard, leftOut: [] });
   const right = measured.strangers.filter(({ clip, clean }) => {
     const [angry, sad] = logitsOf(fitted.heads.plain, clean) as unknown as [number, number];
     return angry > sad === (clip.emotion === "angry");
@@ -55,5 +59,16 @@ test.each([
   expect(fitted.validation.wa).toBeGreaterThan(0.95);
   // How sure it is was judged by voices of a corpus that it knows: it may be sure.
   expect(fitted.threshold).toBeUndefined();
-  expect(fitted.clips).toEqual([...split.train, ...split.validation]);
+  expect(fitted.clips).toEqual([...parts.train, ...parts.validation]);
+});
+
+test("a clip that could not be heard is passed over; one that nobody tried to hear is no such clip", async () => {
+  const [lost, ...rest] = [...here.learnt, ...there.learnt, ...here.judges];
+  const options = { recipe, split: split(here) };
+  const leftOut = [{ clip: lost!.clip, reason: "is no sound" }];
+  const fitted = await fitHeads(options, place, { heard: rest, leftOut });
+  expect(fitted.clips).toEqual(clips(rest));
+  await expect(fitHeads(options, place, { heard: rest, leftOut: [] })).rejects.toThrow(
+    "here here/ann-0.wav: nobody asked what the encoder hears in it",
+  );
 });

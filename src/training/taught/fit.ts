@@ -4,7 +4,7 @@ import { type Clip, CorpusError } from "../corpora/index.ts";
 import { type EncoderPlace, scoreLogits, type TrainOptions } from "../learn.ts";
 import type { Score } from "../metrics.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
-import { type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
+import { type Embeddings, type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
 import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
 import type { Head } from "./regression.ts";
 import { type Embedded, relativeTo, seenBothWays, usualOfAll } from "./speakers.ts";
@@ -26,17 +26,26 @@ export interface FittedHeads {
 /**
  * Both heads, their confidence fitted to voices that neither they nor the encoder, where it can be helped, have heard.
  * Only then do they learn from the validation voices too, which have decided by then what they were there for.
+ * @throws CorpusError where too few clips can be heard
+ * @throws Error where nobody asked what the encoder hears in a clip: without it another run would stand under this one's name
  */
 export async function fitHeads(
   { recipe, split }: Pick<TrainOptions, "recipe" | "split">,
   place: EncoderPlace,
-  heard: readonly HeardClip[],
+  { heard, leftOut }: Embeddings,
 ): Promise<FittedHeads> {
   const { emotions } = recipe;
   const learnt = new Set(split.train.map(({ corpus }) => corpus));
   const home = new Set(split.test.map(({ corpus }) => corpus).filter((corpus) => learnt.has(corpus)));
   const byName = new Map(heard.map((one) => [nameOf(one.clip), one]));
-  const of = (clips: readonly Clip[]) => clips.flatMap((clip) => byName.get(nameOf(clip)) ?? []);
+  const silent = new Set(leftOut.map(({ clip }) => nameOf(clip)));
+  const of = (clips: readonly Clip[]) =>
+    clips.flatMap((clip) => {
+      const name = nameOf(clip);
+      const one = byName.get(name);
+      if (!one && !silent.has(name)) throw new Error(`${name}: nobody asked what the encoder hears in it`);
+      return one ?? [];
+    });
   // Heard otherwise, somebody is somebody else, of whom something else is usual.
   const embedded = (clips: readonly HeardClip[], view: View): Embedded[] =>
     clips.map(({ clip: { speaker, corpus, emotion }, [view]: embedding }) => ({

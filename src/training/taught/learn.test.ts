@@ -1,6 +1,6 @@
 // Tests of a run that learns from a teacher: what it needs, what it leaves, and that its encoder serves others. Runs with
 // the teacher's weights where they are.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,11 @@ import { closeDecoders, decodeFile } from "../../audio/index.node.ts";
 import { parameterPlaces, totalSize } from "../../nn/index.ts";
 import { loadRecognizer } from "../../recognizer/index.node.ts";
 import { type Clip, CorpusError, readCorpora } from "../corpora/index.ts";
+import { findLeaksOfModel } from "../leaks.ts";
 import { StoppedError, type TrainOptions } from "../learn.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
 import { universalRecipe } from "../recipes/universal.ts";
-import { RunFolder } from "../run-folder.ts";
+import { RunError, RunFolder } from "../run-folder.ts";
 import { type Split, unseenSpeaker } from "../splits.ts";
 import { type TrainResult, train } from "../train.ts";
 
@@ -71,6 +72,25 @@ test("where nobody teaches, labels alone do: no weights are asked for, and none 
   expect(readdirSync(join(untaught.folder, "encoder"))).toEqual(["embeddings"]);
 });
 
+test("where nobody teaches, a run that is there is refused too; its card tells of what labels were shown of, no more", async () => {
+  const untaught: Recipe = { ...recipe, teacher: "none" };
+  const strange = { folder: join(dir, "untaught encoder"), clips: elsewhere(), uses: clips };
+  const { card, folder } = await run({ recipe: untaught, teacher: undefined, encoder: strange });
+  expect(card.corpora.map(({ name }) => name)).toEqual(["tess"]);
+  await expect(run({ recipe: untaught, teacher: undefined, out: folder })).rejects.toThrow(
+    /holds a run already; add --resume/,
+  );
+});
+
+/** The clips as if they were another corpus's, of other voices. */
+function elsewhere(): Clip[] {
+  return clips.map((clip) => ({
+    ...clip,
+    corpus: "elsewhere",
+    speaker: clip.speaker.replace("tess", "elsewhere"),
+  }));
+}
+
 const name = `a run with a teacher${there ? "" : " (not run: ../shared/teacher is not here)"}`;
 describe.skipIf(!there)(name, () => {
   let result: TrainResult;
@@ -125,6 +145,36 @@ describe.skipIf(!there)(name, () => {
     const again = await run({ out: result.folder, resume: true, onStep });
     expect(onStep).not.toHaveBeenCalled();
     expect(readFileSync(again.model).equals(before)).toBe(true);
+  });
+
+  test("has a folder to itself: another run is refused, and so is an encoder that somebody else has taught", async () => {
+    const before = readFileSync(result.model);
+    const [out, other] = [result.folder, join(dir, "other.safetensors")];
+    writeFileSync(other, "weights of somebody else");
+    await expect(run({ out })).rejects.toThrow(/holds a run already; add --resume/);
+    const going = run({ out, resume: true, teacher: other });
+    await expect(going).rejects.toBeInstanceOf(RunError);
+    await expect(going).rejects.toThrow(/has another teacher \(hash .*choose another --out/);
+    expect(readFileSync(result.model).equals(before)).toBe(true);
+  });
+
+  test("tells in its card of all voices that it knows, each corpus once: of those that only the encoder has heard too", async () => {
+    const voices = ["tess/OAF"];
+    const heard = [...split.train, ...split.validation].length;
+    expect(result.card.corpora).toMatchObject([{ name: "tess", clips: heard, voices }]);
+    const place = {
+      folder: join(dir, "wide"),
+      clips: [...elsewhere(), ...split.train],
+      uses: encoder().uses,
+    };
+    const wide = await run({ encoder: place });
+    expect(wide.card.corpora).toMatchObject([
+      { name: "tess", clips: heard, voices },
+      { name: "elsewhere", clips: clips.length, voices: ["elsewhere/OAF", "elsewhere/YAF"] },
+    ]);
+    expect(findLeaksOfModel(wide.card, elsewhere())).toEqual([
+      expect.stringMatching(/^2 speakers stand on both sides/),
+    ]);
   });
 
   test("takes an encoder that is there, for other classes: only its heads are fitted anew", async () => {

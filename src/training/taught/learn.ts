@@ -12,7 +12,7 @@ import {
   type TrainOptions,
 } from "../learn.ts";
 import type { Weights } from "../trainer.ts";
-import { embed, embeddingsFor } from "./embeddings.ts";
+import { embed, embeddingsFor, nameOf } from "./embeddings.ts";
 import { trainEncoder } from "./encoder.ts";
 import { fitHeads } from "./fit.ts";
 import type { Head } from "./regression.ts";
@@ -48,12 +48,16 @@ export async function learnFromTeacher(options: TrainOptions, network: Network):
         onEpoch: options.onEpoch,
       }));
     const { weights } = tuned ?? encoder;
-    const { heard } = tuned
+    const known = tuned
       ? await embed([...split.train, ...split.validation], { ...common, weights, behind: split.train })
       : embeddings;
-    const { heads, ...rest } = await fitHeads(options, place, heard);
+    const { heads, ...rest } = await fitHeads(options, place, known);
+    const silent = [...encoder.leftOut, ...embeddings.leftOut].map(({ clip }) => clip);
+    // Without labels it has learnt from these voices too; which clips of them the heads know is told already.
+    const told = new Set([...rest.clips, ...silent].map(nameOf));
+    const taught = teacher === null ? [] : place.clips.filter((clip) => !told.has(nameOf(clip)));
     return {
-      ...rest,
+      ...{ ...rest, clips: [...rest.clips, ...taught] },
       ...{ weights: withHeads(weights, network, heads), temperature: 1, interrupted: false },
       ...{ history: [...encoder.history, ...(tuned?.history ?? [])], leftOut: embeddings.leftOut },
     };

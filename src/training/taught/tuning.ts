@@ -7,6 +7,7 @@ import type { Recipe, Tuning } from "../recipe.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
+import { fingerprintOf } from "../splits.ts";
 import type { TrainingState, Weights } from "../trainer.ts";
 import type { HeardClip } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, UNVALIDATED } from "./encoder.ts";
@@ -36,7 +37,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
       recipeHash: recipeHash(recipe),
       ...{ recipe: recipe.name, seed, epochs: tuning.epochs, workers, protocol: "tuning", heldOut: "" },
       clips: { train: clips.length, validation: 0, test: 0 },
-      fingerprint: fingerprint(encoder, clips),
+      fingerprint: createHash("sha256").update(encoder.parameters).update(fingerprintOf(clips)).digest("hex"),
     },
     true,
   );
@@ -86,10 +87,4 @@ function begun(parameters: Float32Array, buffers: Float32Array): TrainingState {
     ...{ epoch: 0, step: 0, parameters, buffers, average: parameters.slice() },
     ...{ first: zeros(), second: zeros() },
   };
-}
-
-function fingerprint({ parameters }: Weights, clips: readonly Clip[]): string {
-  const hash = createHash("sha256").update(parameters);
-  for (const { corpus, file, emotion } of clips) hash.update(`${corpus}\0${file}\0${emotion}\n`);
-  return hash.digest("hex");
 }

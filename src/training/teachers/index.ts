@@ -7,4 +7,5 @@ export {
   TAUGHT_WIDTH,
   TEACHER_STRIDE,
   type Teacher,
+  teacherHash,
 } from "./teacher.ts";

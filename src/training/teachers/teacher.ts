@@ -1,7 +1,10 @@
 // A teacher: features in, what a large encoder says of each stretch of 40 ms out. Knows where its weights lie, no student.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createGraph, ops, toModel, type Value } from "../../graph/index.ts";
 import { writeModel } from "../../onnx/index.ts";
 import { nodeRuntime, type Tensor } from "../../runtime/index.node.ts";
+import { CorpusError } from "../corpora/index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, WHISPER_MEL, whisperFrames } from "./whisper.ts";
 
@@ -35,6 +38,18 @@ export function loadTeacher(path: string): Teacher {
       return ops.concat(found.map(pairs), 2);
     },
   };
+}
+
+/**
+ * SHA-256 of a teacher's file: by another one an encoder learns something else.
+ * @throws CorpusError where there is no such file
+ */
+export function teacherHash(path: string): string {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch (error) {
+    throw new CorpusError(`the teacher's file cannot be read: ${(error as Error).message}; see --teacher`);
+  }
 }
 
 /** What is usual of each of a teacher's numbers, `[D]`. */
