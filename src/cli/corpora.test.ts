@@ -90,7 +90,7 @@ test("what is no gender is named with its row and what to write, and the clip is
   );
   expect(stdout).toContain("3 clips of 1 corpus can be used; 0 files left out.");
   expect((await undertone(["help", "corpora"])).stdout).toMatch(
-    /F \(or female,\s+woman\) or M \(or male, man\)/,
+    /F \(or female,\s+woman\)\s+or\s+M\s+\(or\s+male,\s+man\)/,
   );
 });
 

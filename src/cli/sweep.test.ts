@@ -55,7 +55,7 @@ test("three seeds, both ways: means with an interval that is named; nothing is t
   const uars = lines.map(({ uar }) => uar);
   expect(summary).toMatchObject({ protocol: "tess-speakers", folds: 2, seeds: [1, 2, 3] });
   expect(summary.uar.mean).toBeCloseTo(uars.reduce((a, b) => a + b) / 6, 3);
-  expect(summary.interval).toBe("95 % t interval over 6 runs (2 folds x 3 seeds)");
+  expect(summary.interval).toBe("95 % t interval over 2 folds, each the mean of 3 seeds");
   expect(summary.labels).toEqual(["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]);
   // Classes that the part does not have are not scored.
   expect(summary.matrix[0].recall.map((share: number | null) => share === null)).toEqual([
@@ -72,7 +72,7 @@ test("three seeds, both ways: means with an interval that is named; nothing is t
   const people = await undertone(call("--out", "all"), dir);
   expect(people.stdout).toMatch(/^ +never heard +clips +runs +UAR % +WA % +angry +disgust/m);
   expect(people.stdout).toMatch(/^ +tess\/YAF +40 +3 +[\d.]+ \([\d.]+ to [\d.]+\)/m);
-  expect(people.stdout).toContain("95 % t interval over 6 runs (2 folds x 3 seeds)");
+  expect(people.stdout).toContain("95 % t interval over 2 folds, each the mean of 3 seeds");
   expect(people.stdout).toContain("in 2 of 2 parts: sentences stand on both sides");
 
   // Another number of epochs is another run; a fourth seed is one more.
@@ -161,7 +161,7 @@ test("eight classes: a corpus's own class is learnt, offered and scored", async 
   });
   expect(run.labels).toEqual(["angry", "calm", "disgust", "fear", "happy", "neutral", "sad", "surprise"]);
   expect(run.confusion.map((row: number[]) => row.reduce((a, b) => a + b))).toEqual(Array(8).fill(4));
-  expect(summary).toMatchObject({ folds: 1, interval: "no interval: one run (1 fold x 1 seed)" });
+  expect(summary).toMatchObject({ folds: 1, interval: "no interval: 1 fold, one seed" });
   const [{ emotions, corpora }] = parsed(
     (await undertone(["card", `${run.folder}/model.onnx`, "--json"], dir)).stdout,
   );

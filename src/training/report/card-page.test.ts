@@ -100,8 +100,8 @@ describe("the page of a model", () => {
     const { card } = readModelFile(readFileSync("models/universal.onnx"), "universal.onnx");
     const page = cardPage(card);
     expect(section(page, "Scores").match(/^- [^:]*: Nothing of the corpus .*? used/gm)).toEqual([
-      "- **unseen corpus and language**: Nothing of the corpus that was measured, nor of its language, was used",
       "- **unseen corpus**: Nothing of the corpus that was measured was used",
+      "- **unseen corpus and language**: Nothing of the corpus that was measured, nor of its language, was used",
     ]);
     const worst = card.scores.filter(({ corpus }) => corpus === "emotiontts");
     const known = scored({ wa: 0.9 });
