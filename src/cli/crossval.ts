@@ -189,7 +189,7 @@ async function runBy(recipeName: string, options: Options): Promise<void> {
         decoding = new Progress(train.length + validation.length, "clips decoded");
         progress = new TrainingProgress(process.stderr, { epochs });
         say(
-          `fold ${fold} of ${all}: ${protocol}, held out ${shown(heldOut)}: ${train.length} clips to learn from, ${validation.length} to choose the epoch, ${test.length} to measure`,
+          `fold ${fold} of ${all}: ${protocol}, held out ${shown(heldOut)}: ${train.length} clips to learn from, ${validation.length} to validate on, ${test.length} to measure`,
         );
       },
       onDecode: (done, total) => (done === total ? decoding.clear() : decoding.update(done)),
