@@ -71,35 +71,60 @@ function expectTimeline(timeline: readonly AnalysisSegment[], expected: ReturnTy
   });
 }
 
-test("up to 10 s are heard in one piece, as classify does, and its attention is watched; the timeline is of windows", async () => {
+/** Listens to what is watched: each piece that was heard, from, to. */
+function watching(): { observer: Observer; seen: [number, number][] } {
+  const seen: [number, number][] = [];
+  const window = (start: number, end: number) => seen.push([start, end]);
+  return { observer: { samples: async () => {}, window }, seen };
+}
+
+test("up to 10 s without a pause are heard in one piece, as classify does, and watched; the timeline is of windows", async () => {
   for (const sound of [levels(-2, -6), levels(-2, -6, -3, -3, -5.4)]) {
     const [clip] = await recognizer.classify([sound]);
-    const seen: number[][] = [];
-    const observer: Observer = {
-      samples: async () => {},
-      window: (start, end, { length }) => seen.push([start, end, length]),
-    };
+    const { observer, seen } = watching();
     const { timeline, ...analysis } = await recognizer.analyze(sound, { timeline: true, observer });
     EMOTIONS.forEach((emotion, k) => {
       expect(analysis.probabilities![emotion]).toBeCloseTo(clip!.probabilities[k]!, 6);
     });
-    expect(seen).toEqual([[0, sound.length / 16000, clip!.attention.length]]);
+    expect(seen).toEqual([[0, sound.length / 16000]]);
     expectTimeline(timeline!, byWindows(sound));
     expect(await recognizer.analyze(sound)).toEqual(analysis);
   }
 });
 
-test("a word in a long pause is heard in windows: the answer is that of the word, not of the pause", async () => {
+test("two utterances and a pause: each is heard by itself, and the answer is their mean", async () => {
   const sound = new Float32Array(9 * 16000);
-  sound.set(syllables(0.8, Math.exp(CENTRES[3]!)), 16000);
-  const { probabilities, timeline } = await recognizer.analyze(sound, { timeline: true });
-  const spoken = timeline!.filter(({ emotion }) => emotion !== null);
-  expect(spoken.length).toBeLessThan(4);
-  for (const e of EMOTIONS)
-    expect(probabilities![e]).toBeCloseTo(
-      wholeOf(byWindows(sound).slice(1, 2), EMOTIONS).probabilities[e]!,
-      2,
-    );
+  sound.set(syllables(2, Math.exp(CENTRES[3]!)), 16000);
+  sound.set(syllables(2.8, Math.exp(CENTRES[5]!)), 6 * 16000);
+  const { observer, seen } = watching();
+  const analysis = await recognizer.analyze(sound, { observer });
+  expect(seen.length).toBe(2);
+  const [[a, b], [c, d]] = seen as [[number, number], [number, number]];
+  // The pause is from 3 s to 6 s, and of every silence a second is heard.
+  for (const [got, expected] of [
+    [a, 0],
+    [b, 4],
+    [c, 5],
+    [d, 9],
+  ])
+    expect(Math.abs(got! - expected!)).toBeLessThan(0.25);
+  const heard = seen.map(([from, to]) =>
+    tinyProbabilities(power(sound.subarray(Math.round(from * 16000), Math.round(to * 16000)))),
+  );
+  EMOTIONS.forEach((emotion, k) => {
+    const mean = ((b - a) * heard[0]![k]! + (d - c) * heard[1]![k]!) / (b - a + d - c);
+    expect(analysis.probabilities![emotion]).toBeCloseTo(mean, 2);
+  });
+});
+
+test("a word in a long pause is heard with a second of it on either side", async () => {
+  const sound = new Float32Array(9 * 16000);
+  sound.set(syllables(0.8, Math.exp(CENTRES[3]!)), 4 * 16000);
+  const { observer, seen } = watching();
+  expect(await recognizer.analyze(sound, { observer })).toMatchObject({ uncertain: false });
+  expect(seen.length).toBe(1);
+  expect(seen[0]![0]).toBeGreaterThan(2.7);
+  expect(seen[0]![1]).toBeLessThan(6.1);
 });
 
 test("a longer one: its timeline and its answer are those of the card's windows, by hand", async () => {

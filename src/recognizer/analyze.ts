@@ -1,24 +1,20 @@
 // A recording of any length through a model: windows, their answers, one analysis. Knows streams, no files.
 import { QualityMeter } from "../audio/index.ts";
-import { joinTimeline, type SoundWindow, WindowCutter, wholeOf } from "../speech/index.ts";
+import { joinTimeline, type Segment, type SoundWindow, WindowCutter, wholeOf } from "../speech/index.ts";
 import { type Analysis, conclude, spokenOf } from "./analysis.ts";
 import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
 import type { Model } from "./program.ts";
 import { RunningTimeline } from "./running-timeline.ts";
 import { requireFinite } from "./samples.ts";
 import type { SpeechDetector } from "./speech-detector.ts";
+import { utterancesOf } from "./utterances.ts";
 import type { Voice } from "./voice.ts";
 
 /** Windows in one run: what an LSTM gains by a batch it has gained by then, and memory stays small. */
 const BATCH = 8;
 
-/**
- * Seconds that are heard in one piece: models learn from whole utterances, and say less of a part of one. A cut through it
- * costs 1 point of UAR on RAVDESS's clips of 3 to 5 s, and 6 on EmoDB's of 3 to 9 s (`docs/results.md`).
- */
-const ONE_PIECE_SECONDS = 10;
-/** Share of speech in what is heard in one piece. Where there is less, the answer would be that of the pause. */
-const LEAST_SPEECH = 0.2;
+/** Seconds that are heard utterance by utterance. Longer recordings are heard in windows, wherever they begin and end. */
+const SHORT_SECONDS = 10;
 
 /** Mono sound at 16,000 Hz in blocks of any length. A source that replaced samples by 0 may say how many. */
 export type Sound = AsyncIterable<Float32Array> & { readonly nonFinite?: number };
@@ -45,8 +41,9 @@ export interface Observer {
 }
 
 /**
- * A recording not longer than 10 s is heard in one piece, unless it is a pause for the most part. What is longer is heard in
- * the card's windows, and its answer is the mean over the stretches in which somebody speaks. A timeline is of windows.
+ * A recording not longer than 10 s is heard utterance by utterance, each in one piece, since models learn from whole ones; its
+ * answer is their mean. What is longer is heard in the card's windows, and its answer is the mean over the stretches in which
+ * somebody speaks. A timeline is of windows.
  *
  * @param detector `null`: what stands out of the background counts as speech
  * @throws RangeError where a sample is no number
@@ -80,7 +77,7 @@ export async function analyzeSound(
   };
 
   const waiting: SoundWindow[] = [];
-  const beginning = new Float32Array(ONE_PIECE_SECONDS * SAMPLE_RATE);
+  const beginning = new Float32Array(SHORT_SECONDS * SAMPLE_RATE);
   let samples = 0;
   for await (const piece of pieces(sound)) {
     signal?.throwIfAborted();
@@ -102,21 +99,27 @@ export async function analyzeSound(
   waiting.push(...cutter.flush());
   const nonFinite = sound instanceof Float32Array ? 0 : (sound.nonFinite ?? 0);
   const numbers = { ...meter.result(), nonFinite, ...spokenOf(speech?.track) };
-  // One window is one piece already.
-  const onePiece =
-    waiting.length > 1 && samples <= beginning.length && (speech?.track.speech ?? 1) >= LEAST_SPEECH;
-  if (onePiece) {
-    const end = samples / SAMPLE_RATE;
-    const piece = { start: 0, end, samples: beginning.subarray(0, samples) };
-    const whole = wholeOf(joinTimeline(await hear([piece], observer), card.emotions, end), card.emotions);
-    // What the pictures show of attention is that of the answer.
-    if (timeline) await hearWindows(1, null);
-    return conclude(
-      card,
-      numbers,
-      { whole, spoken: true, segments: answers.finish()?.segments ?? [] },
-      timeline,
-    );
+  // One window is heard in one piece anyway.
+  if (waiting.length > 1 && samples <= beginning.length) {
+    const seconds = samples / SAMPLE_RATE;
+    const said = speech ? utterancesOf(speech.track, seconds) : [{ start: 0, end: seconds }];
+    if (said.length > 0) {
+      const heard: Segment[] = [];
+      for (const { start, end } of said) {
+        const cut = beginning.subarray(Math.round(start * SAMPLE_RATE), Math.round(end * SAMPLE_RATE));
+        const answer = await hear([{ start, end, samples: cut }], observer);
+        heard.push(...joinTimeline(answer, card.emotions, end - start));
+      }
+      // What the pictures show of attention is that of the answer.
+      if (timeline) await hearWindows(1, null);
+      const segments = answers.finish()?.segments ?? [];
+      return conclude(
+        card,
+        numbers,
+        { whole: wholeOf(heard, card.emotions), spoken: true, segments },
+        timeline,
+      );
+    }
   }
   // All are of one length: a shorter window comes only where the recording is shorter, and then alone.
   if (samples >= LEAST_SECONDS * SAMPLE_RATE) await hearWindows(1, observer);
