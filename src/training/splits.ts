@@ -1,5 +1,4 @@
 // Which clips train, which choose the checkpoint and which are measured. Knows clips, not sound.
-import { createHash } from "node:crypto";
 import { type Clip, CorpusError, sentenceOf, speakerIsKnown } from "./corpora/index.ts";
 import { Random } from "./random.ts";
 
@@ -14,21 +13,6 @@ export interface Split {
   heldOut: string;
   /** What the validation part was taken out by: clips of other speakers, of other sentences, or just other clips. */
   validationBy: "speaker" | "sentence" | "clip";
-}
-
-/**
- * SHA-256 over what is known of all clips and can change what is learnt from them or measured on them, part by part. Of
- * what a file holds only its size is known: another recording of as many bytes under the same name is taken for the same.
- */
-export function fingerprintOf(...parts: readonly (readonly Clip[])[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) {
-    hash.update(`${part.length}\n`);
-    for (const { corpus, file, emotion, speaker, gender = "", bytes = "" } of part) {
-      hash.update(`${[corpus, file, emotion, speaker, gender, bytes].join("\0")}\n`);
-    }
-  }
-  return hash.digest("hex");
 }
 
 export interface SplitOptions {

@@ -4,6 +4,7 @@ import { describeFrontEnd, exportModel } from "../models/index.ts";
 import { loadRecognizer } from "../recognizer/index.node.ts";
 import { type ModelCard, USE_NOTICE } from "../speech/index.ts";
 import { writeWhole } from "./checkpoint.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import type { LeftOut } from "./hear-clip.ts";
 import { findLeaks } from "./leaks.ts";
 import { isStop, requireTeacher, type TrainOptions } from "./learn.ts";
@@ -14,7 +15,6 @@ import { recipeHash } from "./recipe-hash.ts";
 import { cardPage, type EpochRecord, runReport } from "./report/index.ts";
 import { cardOf, scoreCards } from "./run-card.ts";
 import { type RunConfig, RunFolder } from "./run-folder.ts";
-import { fingerprintOf } from "./splits.ts";
 import { learnFromTeacher } from "./taught/learn.ts";
 import { teacherHash } from "./teachers/index.ts";
 

@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import { initialBuffers } from "../../nn/index.ts";
 import type { Clip } from "../corpora/index.ts";
+import { fingerprintOf } from "../fingerprint.ts";
 import { trainingLoop } from "../loop.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
 import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
-import { fingerprintOf } from "../splits.ts";
 import type { TrainingState, Weights } from "../trainer.ts";
 import type { HeardClip } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, UNVALIDATED } from "./encoder.ts";
