@@ -42,7 +42,8 @@ export function cardLines(card: ModelCard): string[] {
   const facts: [string, string][] = [
     ["version", card.version ?? UNKNOWN],
     ["emotions", card.emotions.join(", ")],
-    ["hears", `${card.sampleRate} Hz, ${card.window} s at once, every ${card.hop} s`],
+    ["hears", `${card.sampleRate} Hz`],
+    ["timeline", `of windows of ${card.window} s, every ${card.hop} s`],
     ["features", card.features ?? UNKNOWN],
     ["network", card.architecture ?? UNKNOWN],
     ["parameters", card.parameters?.toLocaleString("en") ?? UNKNOWN],

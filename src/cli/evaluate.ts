@@ -39,7 +39,7 @@ export function register(program: Command): void {
 WA is the share of clips answered rightly; UAR is the mean of the recalls of the emotions, so that a rare emotion counts
 as much as a frequent one. Answers are chosen among the emotions that the corpus has; --open offers all. The interval is a 95 %
 bootstrap over clips. ECE is the mean gap between confidence and accuracy. Each clip is heard in one piece, where "analyze"
-hears up to 10 s utterance by utterance, and counts also where "analyze" would be uncertain; how many it would answer is
+hears utterance by utterance, and counts also where "analyze" would be uncertain; how many it would answer is
 told beside. Where a corpus says who is a woman and who a man, UAR is told of both, over the emotions that each has. Where the model has heard
 a voice that it is measured on, by the names of corpus and speaker, the result says so.
 

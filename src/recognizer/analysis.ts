@@ -5,9 +5,10 @@ import {
   type QualityVerdict,
   type RecordingNumbers,
   type Segment,
+  type Sounds,
   type Unanswerable,
 } from "../speech/index.ts";
-import type { HeardSegment, Whole } from "./running-timeline.ts";
+import type { HeardSegment } from "./running-timeline.ts";
 import type { SpeechTrack } from "./speech-track.ts";
 
 /** A stretch of a recording, in seconds. `emotion` is `null` where the model should not answer. */
@@ -51,15 +52,7 @@ export interface Analysis {
   timeline?: AnalysisSegment[];
 }
 
-type Sureness = Pick<Whole, "confidence" | "unlikeness">;
-
-/** What the network said of a recording. */
-export interface Heard {
-  whole: Whole;
-  /** Whether somebody speaks in it, in one stretch at least. */
-  spoken: boolean;
-  segments: HeardSegment[];
-}
+type Sureness = Pick<Sounds, "confidence" | "unlikeness">;
 
 /** A detector's numbers in place of the meter's, which takes all that stands out of the background for speech. */
 export function spokenOf(track: SpeechTrack | undefined): Partial<RecordingNumbers> {
@@ -71,17 +64,19 @@ export function modelId({ name, version }: ModelCard): string {
   return version === null ? name : `${name}@${version}`;
 }
 
-/** @param heard `null`: the network heard nothing @param timeline whether the answer has one */
+/**
+ * @param whole what the network said; `null`: it heard nothing, since nobody speaks or it is too short
+ * @param segments where the answer has a timeline
+ */
 export function conclude(
   card: ModelCard,
   numbers: RecordingNumbers,
-  heard: Heard | null,
-  timeline: boolean,
+  whole: Sounds | null,
+  segments?: readonly HeardSegment[],
 ): Analysis {
-  // A little speech in all, but in no stretch enough of it, is none.
-  const densestSpeech = heard?.spoken === false ? 0 : numbers.densestSpeech;
+  // A little speech in all, but nowhere an utterance, is none.
+  const densestSpeech = whole ? numbers.densestSpeech : 0;
   const { verdict, reasons, unanswerable } = judgeQuality({ ...numbers, densestSpeech });
-  const whole = heard?.whole;
   const doubt = whole && !unanswerable ? doubtOf(card, whole) : undefined;
   const because = unanswerable ?? doubt;
   const { speech, snr, clipped } = numbers;
@@ -94,8 +89,8 @@ export function conclude(
     ...(because && { because, reason: doubt ? sentence(doubt, card, whole!) : reasons[0] }),
     probabilities: unanswerable ? null : (whole?.probabilities ?? null),
     quality: { verdict, speech, snr, clipped, reasons },
-    ...(timeline && {
-      timeline: (heard?.segments ?? []).map(({ spoken, unlikeness, ...segment }) => ({
+    ...(segments && {
+      timeline: segments.map(({ spoken, unlikeness, ...segment }) => ({
         ...segment,
         emotion:
           !unanswerable && spoken && !doubtOf(card, { ...segment, unlikeness }) ? segment.emotion : null,
@@ -119,7 +114,7 @@ export function doubtOf(
 function sentence(
   doubt: Doubt,
   { usual, threshold }: ModelCard,
-  { emotion, confidence, unlikeness }: Whole,
+  { emotion, confidence, unlikeness }: Sounds,
 ): string {
   return doubt === "unlike"
     ? `It sounds unlike what this model knows: at a distance of ${unlikeness!.toFixed(2)}, where even new voices ` +

@@ -1,4 +1,4 @@
-// Tests of analyze: windows against numbers worked out by hand, refusals with their reason, streams, memory.
+// Tests of analyze: utterances and windows against numbers worked out by hand, refusals with their reason, streams, memory.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -10,7 +10,7 @@ import {
   tone,
 } from "../../test/support/tiny-model.ts";
 import { nodeRuntime } from "../runtime/index.node.ts";
-import { EMOTIONS, joinTimeline, wholeOf, windowStarts } from "../speech/index.ts";
+import { EMOTIONS, joinTimeline, windowStarts } from "../speech/index.ts";
 import {
   type AnalysisSegment,
   createRecognizer,
@@ -78,8 +78,25 @@ function watching(): { observer: Observer; seen: [number, number][] } {
   return { observer: { samples: async () => {}, window }, seen };
 }
 
-test("up to 10 s without a pause are heard in one piece, as classify does, and watched; the timeline is of windows", async () => {
-  for (const sound of [levels(-2, -6), levels(-2, -6, -3, -3, -5.4)]) {
+/** The mean over what was heard, worked out without the model. */
+function expectMean(
+  probabilities: Record<string, number>,
+  sound: Float32Array,
+  seen: readonly [number, number][],
+  weights: readonly number[],
+) {
+  const heard = seen.map(([from, to]) =>
+    tinyProbabilities(power(sound.subarray(Math.round(from * 16000), Math.round(to * 16000)))),
+  );
+  const total = weights.reduce((a, b) => a + b);
+  EMOTIONS.forEach((emotion, k) => {
+    const mean = heard.reduce((sum, of, i) => sum + weights[i]! * of[k]!, 0) / total;
+    expect(Math.abs(probabilities[emotion]! - mean)).toBeLessThan(0.02);
+  });
+}
+
+test("six seconds without a pause are heard in one piece, as classify does, and watched; the timeline is of windows", async () => {
+  for (const sound of [levels(-2, -6), levels(-2, -6, -3)]) {
     const [clip] = await recognizer.classify([sound]);
     const { observer, seen } = watching();
     const { timeline, ...analysis } = await recognizer.analyze(sound, { timeline: true, observer });
@@ -108,13 +125,8 @@ test("two utterances and a pause: each is heard by itself, and the answer is the
     [d, 9],
   ])
     expect(Math.abs(got! - expected!)).toBeLessThan(0.25);
-  const heard = seen.map(([from, to]) =>
-    tinyProbabilities(power(sound.subarray(Math.round(from * 16000), Math.round(to * 16000)))),
-  );
-  EMOTIONS.forEach((emotion, k) => {
-    const mean = ((b - a) * heard[0]![k]! + (d - c) * heard[1]![k]!) / (b - a + d - c);
-    expect(analysis.probabilities![emotion]).toBeCloseTo(mean, 2);
-  });
+  // Each counts by how long somebody speaks in it.
+  expectMean(analysis.probabilities!, sound, seen, [2, 2.8]);
 });
 
 test("a word in a long pause is heard with a second of it on either side", async () => {
@@ -127,14 +139,33 @@ test("a word in a long pause is heard with a second of it on either side", async
   expect(seen[0]![1]).toBeLessThan(6.1);
 });
 
-test("a longer one: its timeline and its answer are those of the card's windows, by hand", async () => {
+test("longer speech is heard in parts that leave nothing out; the timeline is of the card's windows, by hand", async () => {
   const sound = levels(-2, -6, -3, -3, -5.4, -5.4);
-  const expected = byWindows(sound);
-  const { timeline, probabilities } = await recognizer.analyze(sound, { timeline: true });
+  const { observer, seen } = watching();
+  const { timeline, probabilities } = await recognizer.analyze(sound, { timeline: true, observer });
   expect(timeline!.length).toBe(12);
-  expectTimeline(timeline!, expected);
-  const whole = wholeOf(expected, EMOTIONS);
-  for (const e of EMOTIONS) expect(probabilities![e]).toBeCloseTo(whole.probabilities[e]!, 4);
+  expectTimeline(timeline!, byWindows(sound));
+  expect(seen.length).toBeGreaterThan(2);
+  expect(seen.map(([start]) => start)).toEqual([0, ...seen.slice(0, -1).map(([, end]) => end)]);
+  expect(seen.at(-1)![1]).toBe(12);
+  const lengths = seen.map(([start, end]) => end - start);
+  expect(Math.max(...lengths)).toBeLessThan(4.1);
+  expectMean(probabilities!, sound, seen, lengths);
+});
+
+test("of five minutes with a sentence in each, each sentence is heard once", async () => {
+  const minute = new Float32Array(60 * 16000);
+  minute.set(syllables(2, Math.exp(CENTRES[5]!)), 30 * 16000);
+  async function* sound(): Sound {
+    for (let i = 0; i < 5; i++) yield minute;
+  }
+  const { observer, seen } = watching();
+  expect(await recognizer.analyze(sound(), { observer })).toMatchObject({ seconds: 300, uncertain: false });
+  expect(seen.length).toBe(5);
+  seen.forEach(([start, end], i) => {
+    expect(Math.abs(start - (60 * i + 29))).toBeLessThan(0.25);
+    expect(Math.abs(end - (60 * i + 33))).toBeLessThan(0.25);
+  });
 });
 
 test("however a sound arrives, the analysis is the same", async () => {

@@ -1,20 +1,17 @@
 // A recording of any length through a model: windows, their answers, one analysis. Knows streams, no files.
 import { QualityMeter } from "../audio/index.ts";
-import { joinTimeline, type Segment, type SoundWindow, WindowCutter, wholeOf } from "../speech/index.ts";
+import { MeanAnswer, type SoundWindow, WindowCutter } from "../speech/index.ts";
 import { type Analysis, conclude, spokenOf } from "./analysis.ts";
 import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
 import type { Model } from "./program.ts";
 import { RunningTimeline } from "./running-timeline.ts";
 import { requireFinite } from "./samples.ts";
 import type { SpeechDetector } from "./speech-detector.ts";
-import { utterancesOf } from "./utterances.ts";
+import { type SpokenWindow, UtteranceCutter } from "./utterance-cutter.ts";
 import type { Voice } from "./voice.ts";
 
 /** Windows in one run: what an LSTM gains by a batch it has gained by then, and memory stays small. */
 const BATCH = 8;
-
-/** Seconds that are heard utterance by utterance. Longer recordings are heard in windows, wherever they begin and end. */
-const SHORT_SECONDS = 10;
 
 /** Mono sound at 16,000 Hz in blocks of any length. A source that replaced samples by 0 may say how many. */
 export type Sound = AsyncIterable<Float32Array> & { readonly nonFinite?: number };
@@ -41,9 +38,9 @@ export interface Observer {
 }
 
 /**
- * A recording not longer than 10 s is heard utterance by utterance, each in one piece, since models learn from whole ones; its
- * answer is their mean. What is longer is heard in the card's windows, and its answer is the mean over the stretches in which
- * somebody speaks. A timeline is of windows.
+ * A recording is heard utterance by utterance, each in one piece, since models learn from whole ones; its answer is their mean,
+ * each counted by how long somebody speaks in it. What is not longer than the card's window is heard whole. A timeline is of
+ * windows.
  *
  * @param detector `null`: what stands out of the background counts as speech
  * @throws RangeError where a sample is no number
@@ -56,9 +53,12 @@ export async function analyzeSound(
 ): Promise<Analysis> {
   const { card } = model.file;
   const meter = new QualityMeter(SAMPLE_RATE);
-  const cutter = new WindowCutter(card);
   const speech = detector?.begin() ?? null;
-  const answers = new RunningTimeline(card.emotions, card.hop, timeline, speech?.track ?? null);
+  const said = new UtteranceCutter();
+  const cutter = new WindowCutter(card);
+  const segments = new RunningTimeline(card.emotions, card.hop, speech?.track ?? null);
+  const whole = new MeanAnswer(card.emotions);
+
   const hear = async (windows: readonly SoundWindow[], watched: Observer | null) => {
     const heard = await model.run(
       windows.map(({ samples }) => samples),
@@ -70,60 +70,56 @@ export async function analyzeSound(
       return { start, end, probabilities, unlikeness };
     });
   };
-  const hearWindows = async (atLeast: number, watched: Observer | null) => {
-    while (waiting.length >= atLeast) {
-      for (const answer of await hear(waiting.splice(0, BATCH), watched)) answers.push(answer);
+  const hearUtterances = async (utterances: readonly SpokenWindow[]) => {
+    for (const utterance of utterances) {
+      const [answer] = await hear([utterance], observer);
+      whole.add(answer!, utterance.spoken);
+    }
+  };
+  const hearWindows = async (atLeast: number) => {
+    while (timeline && windows.length >= atLeast) {
+      for (const answer of await hear(windows.splice(0, BATCH), null)) segments.push(answer);
     }
   };
 
-  const waiting: SoundWindow[] = [];
-  const beginning = new Float32Array(SHORT_SECONDS * SAMPLE_RATE);
+  /** Not heard yet. */
+  let [utterances, windows]: [SpokenWindow[], SoundWindow[]] = [[], []];
   let samples = 0;
+  const isOneWindow = () => samples <= Math.round(card.window * SAMPLE_RATE);
   for await (const piece of pieces(sound)) {
     signal?.throwIfAborted();
     requireFinite(piece, samples, "analyze");
-    beginning.set(
-      piece.subarray(0, Math.max(0, beginning.length - samples)),
-      Math.min(samples, beginning.length),
-    );
     samples += piece.length;
     meter.push(piece);
-    await speech?.push(piece);
+    utterances.push(...said.push(piece, speech && (await speech.push(piece))));
     await observer?.samples(piece);
-    waiting.push(...cutter.push(piece));
-    if (samples > beginning.length) await hearWindows(BATCH, observer);
+    windows.push(...cutter.push(piece));
+    if (!isOneWindow()) {
+      await hearUtterances(utterances.splice(0));
+      await hearWindows(BATCH);
+      if (!timeline) {
+        windows = [];
+        speech?.track.forget(samples / SAMPLE_RATE);
+      }
+    }
     onProgress?.(samples / SAMPLE_RATE);
   }
   signal?.throwIfAborted();
-  await speech?.finish();
-  waiting.push(...cutter.flush());
+  utterances.push(...said.flush(speech && (await speech.finish())));
+  windows.push(...cutter.flush());
   const nonFinite = sound instanceof Float32Array ? 0 : (sound.nonFinite ?? 0);
   const numbers = { ...meter.result(), nonFinite, ...spokenOf(speech?.track) };
-  // One window is heard in one piece anyway.
-  if (waiting.length > 1 && samples <= beginning.length) {
-    const seconds = samples / SAMPLE_RATE;
-    const said = speech ? utterancesOf(speech.track, seconds) : [{ start: 0, end: seconds }];
-    if (said.length > 0) {
-      const heard: Segment[] = [];
-      for (const { start, end } of said) {
-        const cut = beginning.subarray(Math.round(start * SAMPLE_RATE), Math.round(end * SAMPLE_RATE));
-        const answer = await hear([{ start, end, samples: cut }], observer);
-        heard.push(...joinTimeline(answer, card.emotions, end - start));
-      }
-      // What the pictures show of attention is that of the answer.
-      if (timeline) await hearWindows(1, null);
-      const segments = answers.finish()?.segments ?? [];
-      return conclude(
-        card,
-        numbers,
-        { whole: wholeOf(heard, card.emotions), spoken: true, segments },
-        timeline,
-      );
+  if (isOneWindow()) {
+    if (samples >= LEAST_SECONDS * SAMPLE_RATE) {
+      const [answer] = await hear(windows, observer);
+      whole.add(answer!, samples / SAMPLE_RATE);
+      segments.push(answer!);
     }
+  } else {
+    await hearUtterances(utterances);
+    await hearWindows(1);
   }
-  // All are of one length: a shorter window comes only where the recording is shorter, and then alone.
-  if (samples >= LEAST_SECONDS * SAMPLE_RATE) await hearWindows(1, observer);
-  return conclude(card, numbers, answers.finish(), timeline);
+  return conclude(card, numbers, whole.sounds, timeline ? segments.finish() : undefined);
 }
 
 /** Blocks of a second at most: whoever gives an hour at once shall not have it cut into windows at once. */

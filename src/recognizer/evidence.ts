@@ -22,7 +22,7 @@ export interface Evidence {
   spectrogram: Picture & { low: number; high: number; hertz: number[] };
   /** `low` and `high` per coefficient: its own least and most. */
   mfcc: Picture & { low: number[]; high: number[] };
-  /** `[columns]`: 255 where the model listened most, 0 where it did not. */
+  /** `[columns]`: 255 where the model listened most, within what it heard in one piece; 0 where it did not. */
   attention: Uint8Array;
 }
 
@@ -89,9 +89,10 @@ export class EvidenceRecord implements Observer {
   window(start: number, end: number, attention: Float32Array): void {
     const from = start * SAMPLE_RATE;
     const step = ((end - start) * SAMPLE_RATE) / attention.length;
-    // Windows of a recording are of one length, so a frame's share means the same in all of them.
-    for (let i = 0; i < attention.length; i++) {
-      this.#columns.add(ATTENTION, from + i * step, from + (i + 1) * step, attention, i);
+    // Against an even share: a frame of a long utterance has a smaller one.
+    const listened = attention.map((share) => share * attention.length);
+    for (let i = 0; i < listened.length; i++) {
+      this.#columns.add(ATTENTION, from + i * step, from + (i + 1) * step, listened, i);
     }
   }
 

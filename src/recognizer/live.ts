@@ -1,10 +1,9 @@
 // Sound as it comes, and how the last of it sounds, hop by hop. Knows a model and samples, no microphone and no socket.
 import { QualityMeter, type QualityNumbers } from "../audio/index.ts";
-import { qualityLimits } from "../speech/index.ts";
+import { MeanAnswer, qualityLimits } from "../speech/index.ts";
 import { type Analysis, conclude, spokenOf } from "./analysis.ts";
 import { LEAST_SECONDS, SAMPLE_RATE } from "./model-file.ts";
 import type { Model } from "./program.ts";
-import { RunningTimeline } from "./running-timeline.ts";
 import { requireFinite } from "./samples.ts";
 import type { SpeechDetector } from "./speech-detector.ts";
 import type { SpeechTrack } from "./speech-track.ts";
@@ -144,13 +143,12 @@ export class LiveListener {
   /** What `analyze` says of the samples. */
   async #hear(held: Float32Array, numbers: QualityNumbers, track: SpeechTrack | null): Promise<Analysis> {
     const { card } = this.#model.file;
-    const answers = new RunningTimeline(card.emotions, card.hop, false, track);
+    const whole = new MeanAnswer(card.emotions);
     if (held.length >= LEAST_SECONDS * SAMPLE_RATE) {
       const [answer] = await this.#model.run([held], this.#voice);
-      const { probabilities, unlikeness } = answer!;
-      answers.push({ start: 0, end: numbers.seconds, probabilities, unlikeness });
+      whole.add(answer!, numbers.seconds);
     }
-    return conclude(card, { ...numbers, ...spokenOf(track ?? undefined) }, answers.finish(), false);
+    return conclude(card, { ...numbers, ...spokenOf(track ?? undefined) }, whole.sounds);
   }
 }
 

@@ -20,8 +20,8 @@ export interface Recognizer {
   /** Numbers in a voice's mean, and in its spread. */
   readonly voiceWidth: number;
   /**
-   * How a recording of any length sounds, or why that cannot be said. What is not longer than 10 s is heard
-   * utterance by utterance; what is longer is heard in windows, and memory does not grow with its length.
+   * How a recording of any length sounds, or why that cannot be said. It is heard utterance by utterance, and a timeline in
+   * windows; memory does not grow with its length.
    *
    * @param sound mono, 16,000 Hz: samples, or blocks of any length as they come
    * @throws RangeError where a sample is no number; or the signal's reason

@@ -66,23 +66,25 @@ export class SpeechStream {
     this.#program = program;
   }
 
-  /** Takes the next samples, `[n]`. */
-  async push(block: Float32Array): Promise<void> {
+  /** Takes the next samples, `[n]`; gives what is known by then and was not: probabilities of the next chunks. */
+  async push(block: Float32Array): Promise<number[]> {
+    const fresh: number[] = [];
     for (let at = 0; at < block.length; ) {
       const part = block.subarray(at, at + CHUNKS * CHUNK - this.#length);
       this.#samples.set(part, BEFORE + this.#length);
       this.#length += part.length;
       at += part.length;
-      if (this.#length === CHUNKS * CHUNK) await this.#run();
+      if (this.#length === CHUNKS * CHUNK) fresh.push(...(await this.#run()));
     }
+    return fresh;
   }
 
-  /** The recording ends here; a last piece of a chunk is heard with silence behind it. */
-  async finish(): Promise<void> {
-    if (this.#length > 0) await this.#run();
+  /** The recording ends here; a last piece of a chunk is heard with silence behind it. Gives what is left. */
+  async finish(): Promise<Float32Array> {
+    return this.#length > 0 ? await this.#run() : new Float32Array(0);
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<Float32Array> {
     const chunks = this.#warmUp + Math.ceil(this.#length / CHUNK);
     const end = BEFORE + this.#length;
     const data = new Float32Array(CONTEXT + chunks * CHUNK + CONTEXT);
@@ -90,10 +92,12 @@ export class SpeechStream {
     const gain = 10 ** ((LEVEL - Math.max(LEAST_LEVEL, loudest(data))) / 20);
     for (let i = 0; i < data.length; i++) data[i]! *= gain;
     const { speech } = await this.#program.run({ audio: { shape: [data.length], data } });
-    this.track.add((speech!.data as Float32Array).subarray(this.#warmUp));
+    const fresh = (speech!.data as Float32Array).subarray(this.#warmUp);
+    this.track.add(fresh);
     this.#samples.copyWithin(0, this.#length, end);
     this.#length = 0;
     this.#warmUp = WARM_UP;
+    return fresh;
   }
 }
 

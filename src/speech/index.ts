@@ -19,6 +19,6 @@ export {
   type Unanswerable,
 } from "./quality.ts";
 export { isUnseenVoice, kindOfProtocol, weakestProtocol, withoutMeans } from "./scores.ts";
-export { joinTimeline, type Segment, type WindowAnswer, wholeOf } from "./timeline.ts";
+export { joinTimeline, MeanAnswer, type Segment, type Sounds, type WindowAnswer } from "./timeline.ts";
 export { steadied, USUAL_CLIPS, type Usual, unlikeness, usualOf } from "./usual.ts";
 export { type SoundWindow, WindowCutter, type WindowSize, windowStarts } from "./windows.ts";

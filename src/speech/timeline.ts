@@ -25,7 +25,7 @@ export type Segment = {
 };
 
 /** How it sounds, wherever that is. */
-type Sounds = Omit<Segment, "start" | "end">;
+export type Sounds = Omit<Segment, "start" | "end">;
 
 /**
  * Join overlapping windows into segments of one hop each that cover the recording once, from the first window's
@@ -56,32 +56,41 @@ export function joinTimeline(
     const start = begin + i * hop;
     const end = i === count - 1 ? finish : begin + (i + 1) * hop;
     while (first < answers.length - 1 && answers[first]!.end <= start) first++;
-    const sums = new Float64Array(emotions.length);
-    let far = 0;
+    const mean = new MeanAnswer(emotions);
     for (let w = first; w < answers.length && answers[w]!.start < end; w++) {
-      const { start: from, end: to, probabilities, unlikeness = Number.NaN } = answers[w]!;
-      const overlap = Math.min(end, to) - Math.max(start, from);
-      if (overlap <= 0) continue;
-      for (let k = 0; k < sums.length; k++) sums[k]! += overlap * probabilities[k]!;
-      far += overlap * unlikeness;
+      const overlap = Math.min(end, answers[w]!.end) - Math.max(start, answers[w]!.start);
+      if (overlap > 0) mean.add(answers[w]!, overlap);
     }
-    segments.push({ start, end, ...decide(sums, far, emotions) });
+    segments.push({ start, end, ...mean.sounds! });
   }
   return segments;
 }
 
-/** One answer for a whole recording: the mean of its segments, each counted by its length. */
-export function wholeOf(segments: readonly Segment[], emotions: readonly string[]): Sounds {
-  if (segments.length === 0) throw new Error("wholeOf: there are no segments, expected at least one");
-  const sums = new Float64Array(emotions.length);
-  let far = 0;
-  for (const { start, end, probabilities, unlikeness = Number.NaN } of segments) {
-    far += (end - start) * unlikeness;
-    emotions.forEach((emotion, k) => {
-      sums[k]! += (end - start) * probabilities[emotion]!;
-    });
+/** One answer for a whole recording, while its parts are heard: their mean, each counted by its seconds. */
+export class MeanAnswer {
+  readonly #emotions: readonly string[];
+  readonly #sums: Float64Array;
+  #far = 0;
+
+  /** @param emotions what the probabilities are of */
+  constructor(emotions: readonly string[]) {
+    this.#emotions = emotions;
+    this.#sums = new Float64Array(emotions.length);
   }
-  return decide(sums, far, emotions);
+
+  add(
+    { probabilities, unlikeness = Number.NaN }: Omit<WindowAnswer, "start" | "end">,
+    seconds: number,
+  ): this {
+    for (let k = 0; k < this.#sums.length; k++) this.#sums[k]! += seconds * probabilities[k]!;
+    this.#far += seconds * unlikeness;
+    return this;
+  }
+
+  /** `null`: nothing was added. */
+  get sounds(): Sounds | null {
+    return this.#sums.some((sum) => sum > 0) ? decide(this.#sums, this.#far, this.#emotions) : null;
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ function about(card: ModelCard): string[] {
     ["Features", known(card.features)],
     ["Network", known(card.architecture)],
     ["Parameters", card.parameters === null ? "not known" : count(card.parameters)],
-    ["Hears at once", `${card.window} s, every ${card.hop} s`],
+    ["Timeline", `of windows of ${card.window} s, every ${card.hop} s`],
     [
       "Answers when",
       card.threshold === null
