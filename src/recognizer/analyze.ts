@@ -1,4 +1,4 @@
-// A recording of any length through a model: windows, their answers, one analysis. Knows streams, no files.
+// A recording of any length through a model: utterances, their answers, one analysis. Knows streams, no files.
 import { QualityMeter } from "../audio/index.ts";
 import { MeanAnswer, type SoundWindow, WindowCutter } from "../speech/index.ts";
 import { type Analysis, conclude, spokenOf } from "./analysis.ts";
@@ -33,7 +33,7 @@ export interface AnalyzeOptions {
 export interface Observer {
   /** The next samples, in order, `[n]`; valid until it has answered. */
   samples(block: Float32Array): Promise<void>;
-  /** A window that was heard: from `start` to `end`, seconds, and how much each of its frames counted, `[frames]`. */
+  /** What was heard in one piece for the answer: from `start` to `end`, seconds; how much each of its frames counted, `[frames]`. */
   window(start: number, end: number, attention: Float32Array): void;
 }
 
