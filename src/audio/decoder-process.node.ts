@@ -15,8 +15,11 @@ import { AudioError, quoted } from "./errors.ts";
 import type { RawAudio } from "./stream.ts";
 import { type DecoderLimits, Watchdog } from "./watchdog.node.ts";
 
-/** Samples that wait for a slow reader: one minute at 16 kHz, 4 MB. Short clips fit whole. */
-const queueSamples = 1_000_000;
+/**
+ * Samples that wait for a slow reader: a quarter of a minute at 16 kHz, 1 MB, in which most clips fit whole. What waits much longer
+ * outlives two collections of young memory, and is then kept until 64 MB of such have come together.
+ */
+const queueSamples = 250_000;
 /** JavaScript memory of the process; sound itself is outside it. */
 const heapMegabytes = 128;
 

@@ -77,13 +77,13 @@ export async function analyzeSound(
     }
   };
   const hearWindows = async (atLeast: number) => {
-    while (timeline && windows.length >= atLeast) {
+    while (windows.length >= atLeast) {
       for (const answer of await hear(windows.splice(0, BATCH), null)) segments.push(answer);
     }
   };
 
   /** Not heard yet. */
-  let [utterances, windows]: [SpokenWindow[], SoundWindow[]] = [[], []];
+  const [utterances, windows]: [SpokenWindow[], SoundWindow[]] = [[], []];
   let samples = 0;
   const isOneWindow = () => samples <= Math.round(card.window * SAMPLE_RATE);
   for await (const piece of pieces(sound)) {
@@ -93,20 +93,17 @@ export async function analyzeSound(
     meter.push(piece);
     utterances.push(...said.push(piece, speech && (await speech.push(piece))));
     await observer?.samples(piece);
-    windows.push(...cutter.push(piece));
+    if (timeline || isOneWindow()) windows.push(...cutter.push(piece));
     if (!isOneWindow()) {
       await hearUtterances(utterances.splice(0));
-      await hearWindows(BATCH);
-      if (!timeline) {
-        windows = [];
-        speech?.track.forget(samples / SAMPLE_RATE);
-      }
+      if (timeline) await hearWindows(BATCH);
+      else speech?.track.forget(samples / SAMPLE_RATE);
     }
     onProgress?.(samples / SAMPLE_RATE);
   }
   signal?.throwIfAborted();
   utterances.push(...said.flush(speech && (await speech.finish())));
-  windows.push(...cutter.flush());
+  if (timeline || isOneWindow()) windows.push(...cutter.flush());
   const nonFinite = sound instanceof Float32Array ? 0 : (sound.nonFinite ?? 0);
   const numbers = { ...meter.result(), nonFinite, ...spokenOf(speech?.track) };
   if (isOneWindow()) {
@@ -117,7 +114,7 @@ export async function analyzeSound(
     }
   } else {
     await hearUtterances(utterances);
-    await hearWindows(1);
+    if (timeline) await hearWindows(1);
   }
   return conclude(card, numbers, whole.sounds, timeline ? segments.finish() : undefined);
 }

@@ -13,7 +13,7 @@ export type SpokenWindow = Utterance & SoundWindow;
 export class UtteranceCutter {
   readonly #finder = new UtteranceFinder();
   /** The last samples, of which `#length` are there; the first of them is the recording's `#first`. */
-  #held = new Float32Array(16 * SAMPLE_RATE);
+  #held = new Float32Array(0);
   #length = 0;
   #first = 0;
   /** Chunks that the finder knows of. */
