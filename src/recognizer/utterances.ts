@@ -12,7 +12,7 @@ const MARGIN = chunks(1);
 const LEAST = chunks(0.25);
 /** What is said longer without a pause is several sentences, and is heard in parts: of each a model tells more than of all. */
 const LONGEST = chunks(6);
-/** Parts that learning knows clips of; a rest that would leave a scrap stays with the last one (`docs/results.md`). */
+/** Parts are about as long as the clips that models learn from; a rest that would be a scrap stays with the last (`docs/results.md`). */
 const LONGEST_PART = chunks(2.5);
 const SHORTEST_PART = chunks(1.5);
 
@@ -94,7 +94,9 @@ export class UtteranceFinder {
     while (said.end - said.start > (said.isPart ? LONGEST_PART + SHORTEST_PART : LONGEST)) {
       const cut = cutOf(said);
       found.push(utterance({ ...said, end: cut }, cut));
-      this.#open = Object.assign(said, { from: cut, start: cut, isPart: true });
+      said.from = cut;
+      said.start = cut;
+      said.isPart = true;
       said.gaps = said.gaps.filter(({ middle }) => middle > cut);
     }
   }
