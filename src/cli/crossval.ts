@@ -99,7 +99,7 @@ export function register(program: Command): void {
       wholeNumber("--workers", 1),
     )
     .option("--teacher <file>", "weights of the encoder that the recipe learns from (safetensors)")
-    .option("--cache <dir>", "keeps the features of the clips, for other runs")
+    .option("--cache <dir>", "keeps features of clips, and what a teacher says of them, for other runs")
     .option("--resume", "with --by: keep the folds that are done, go on with the one that is not")
     .option("--json", "one line of JSON for each fold or run, then one for the mean")
     .addHelpText(

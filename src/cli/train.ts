@@ -58,7 +58,7 @@ export function register(program: Command): void {
     .option("--workers <n>", "threads that share a batch", wholeNumber("--workers", 1), DEFAULT_WORKERS)
     .option("--resume", "go on with the run in --out where it stopped")
     .option("--teacher <file>", "weights of the encoder that the recipe learns from (safetensors)")
-    .option("--cache <dir>", "keeps the features of the clips, for other runs")
+    .option("--cache <dir>", "keeps features of clips, and what a teacher says of them, for other runs")
     .option("--scores <files...>", "scores.json of cross-validations, to stand in the model's card", [])
     .addHelpText(
       "after",

@@ -17,8 +17,6 @@ export interface Augmentation {
   tempo?: number;
   /** Largest change of the vocal tract's length, as a share; for mel bands only (Jaitly and Hinton 2013). */
   vocalTract?: number;
-  /** Another microphone: bands are up to so many dB louder or softer, by a smooth curve; for mel bands in dB only. */
-  colour?: number;
   /** How many stretches of time and of bands are taken away, and how wide at most (Park et al. 2019, arXiv:1904.08779). */
   timeMasks?: { count: number; share: number };
   bandMasks?: { count: number; bands: number };
@@ -39,7 +37,7 @@ export const OTHER_VOICES: readonly number[] = [0.85, 0.92, 1, 1.08, 1.17];
  */
 export function augment(
   batch: readonly Example[],
-  { crop = Infinity, tempo = 0, vocalTract = 0, colour = 0, timeMasks, bandMasks, acoustics }: Augmentation,
+  { crop = Infinity, tempo = 0, vocalTract = 0, timeMasks, bandMasks, acoustics }: Augmentation,
   frontEnd: FrontEnd,
   random: Random,
   memory = new Memory(),
@@ -52,15 +50,13 @@ export function augment(
   return batch.map((example) => {
     const whole = example.variants[random.int(example.variants.length)]!;
     const haste = tempo ? 1 + tempo * (2 * random.next() - 1) : 1;
-    const { features, frames } = stretch(whole, width, longest, haste, random, memory);
+    const { starts } = example.said ?? {};
+    const { features, frames, start } = stretch(whole, width, longest, haste, random, memory, starts);
     const length = 1 + vocalTract * (2 * random.next() - 1);
     const warped = vocalTract ? warpBands(features, width, length, memory) : features;
-    const clean = colour ? coloured(warped, width, colour, random, memory) : warped;
-    const elsewhere = bands ? recordElsewhere(clean, acoustics, bands, others, random) : clean;
-    const masked = timeMasks !== undefined || bandMasks !== undefined;
-    // What is not the example's own, and not heard clean beside it, can be written over.
-    const kept = elsewhere === whole.features || (masked && elsewhere === clean);
-    const heard = kept ? copied(elsewhere, memory) : elsewhere;
+    const elsewhere = bands ? recordElsewhere(warped, acoustics, bands, others, random) : warped;
+    // What is not the example's own can be written over.
+    const heard = elsewhere === whole.features ? copied(elsewhere, memory) : elsewhere;
     const means = meansOf(heard, width);
     for (let i = 0; i < (timeMasks?.count ?? 0); i++) {
       const length = random.int(Math.floor(frames * timeMasks!.share) + 1);
@@ -74,11 +70,14 @@ export function augment(
         for (let f = first; f < first + bands; f++) heard[t * width + f] = means[f];
       }
     }
-    return { ...example, features: heard, frames, ...((masked || elsewhere !== clean) && { clean }) };
+    return { ...example, features: heard, frames, ...(starts && { stretch: starts.indexOf(start) }) };
   });
 }
 
-/** A stretch of a clip of at most so many frames, played in `haste`. */
+/**
+ * A stretch of a clip of at most so many frames, played in `haste`, and where it begins.
+ * @param starts where it may; not given: anywhere
+ */
 function stretch(
   clip: Played,
   width: number,
@@ -86,11 +85,12 @@ function stretch(
   haste: number,
   random: Random,
   memory: Memory,
-): Played {
+  starts?: readonly number[],
+): Played & { start: number } {
   const { features } = clip;
   const span = Math.min(clip.frames, Math.max(1, Math.floor(longest * haste)));
-  if (span === clip.frames && haste === 1) return clip;
-  const start = loudest(features, width, span, clip.frames, random);
+  if (span === clip.frames && haste === 1) return { ...clip, start: 0 };
+  const start = loudest(features, width, span, clip.frames, random, starts);
   const frames = Math.max(1, Math.floor(span / haste));
   const played = memory.floats(frames * width);
   for (let t = 0; t < frames; t++) {
@@ -102,7 +102,7 @@ function stretch(
       played[t * width + f] = (1 - part) * features[below + f]! + part * features[above + f]!;
     }
   }
-  return { features: played, frames };
+  return { features: played, frames, start };
 }
 
 /** Where a stretch begins: of a few places at random the one where it is loudest, since pauses say little. */
@@ -112,11 +112,12 @@ function loudest(
   span: number,
   frames: number,
   random: Random,
+  starts?: readonly number[],
 ): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < PLACES; i++) {
-    const start = random.int(frames - span + 1);
+    const start = starts ? starts[random.int(starts.length)]! : random.int(frames - span + 1);
     let sum = 0;
     for (let at = start * width; at < (start + span) * width; at++) sum += features[at]!;
     if (sum > most) [best, most] = [start, sum];
@@ -138,25 +139,6 @@ function meansOf(features: Float32Array, width: number): Float32Array {
     for (let f = 0; f < width; f++) sums[f]! += features[at + f]!;
   }
   return Float32Array.from(sums, (sum) => (sum * width) / features.length);
-}
-
-/** Two waves over the bands, of any phase, that together are at most `most` dB. */
-function coloured(
-  features: Float32Array,
-  width: number,
-  most: number,
-  random: Random,
-  memory: Memory,
-): Float32Array {
-  const wave = () => {
-    const [height, turns, phase] = [(most / 2) * random.next(), 0.25 + 1.25 * random.next(), random.next()];
-    return (f: number) => height * Math.sin(2 * Math.PI * ((turns * f) / width + phase));
-  };
-  const [first, second] = [wave(), wave()];
-  const curve = Float32Array.from({ length: width }, (_, f) => first(f) + second(f));
-  const other = memory.floats(features.length);
-  for (let i = 0; i < features.length; i++) other[i] = features[i]! + curve[i % width]!;
-  return other;
 }
 
 /** Reads band f at f * stretch, between its neighbours; above the top band, the top band. */

@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  cleanOf,
   deal,
   drawBatches,
   drawEpoch,
   type Example,
   padBatch,
   paddedFrames,
+  saidOf,
   targetsOf,
 } from "./batches.ts";
 import { Random } from "./random.ts";
@@ -79,14 +79,12 @@ test("padding is zeros that the mask marks, up to a multiple of 16 frames", () =
   });
 });
 
-test("a teacher hears a clip as it was before anything came between, and one to which nothing came as it is", () => {
-  const [noisy, plain] = [example(3), example(4)];
-  const before = noisy.features.map((value) => value + 1);
-  const { clean } = cleanOf([{ ...noisy, clean: before }, plain], 5, WIDTH);
-  expect(clean.shape).toEqual([2, 5, WIDTH]);
-  const data = clean.data as Float32Array;
-  expect(data.subarray(0, 3 * WIDTH)).toEqual(before);
-  expect(data.subarray(5 * WIDTH, 9 * WIDTH)).toEqual(plain.features);
+test("what a teacher says is of the stretch that is heard", () => {
+  const of = (stretch: number) => Float16Array.from({ length: 6 }, (_, i) => 10 * stretch + i / 2);
+  const [one, other] = [example(3), example(4)].map((clip) => ({ ...clip, said: { starts: [0, 64], of } }));
+  const { said } = saidOf([{ ...one!, stretch: 1 }, other!], 3);
+  expect(said.shape).toEqual([2, 2, 3]);
+  expect([...(said.data as Float32Array)]).toEqual([10, 10.5, 11, 11.5, 12, 12.5, 0, 0.5, 1, 1.5, 2, 2.5]);
 });
 
 test("targets are one for the emotion; the total is the whole batch's, not the part's", () => {

@@ -15,13 +15,23 @@ export interface Played {
 export interface Example extends Played {
   /** The clip at other speeds, itself among them: what training draws from. */
   variants: readonly Played[];
-  /** The features before a room, a noise or a line came between: what a teacher hears. Not given: the same. */
-  clean?: Float32Array;
+  /** What a teacher says of stretches of the clip as it is. */
+  said?: Said;
+  /** Which of them this is. */
+  stretch?: number;
   /** Index of the emotion. */
   target: number;
   weight: number;
   /** The corpus that it is from. */
   corpus: string;
+}
+
+/** What a teacher says of a clip. */
+export interface Said {
+  /** The frames in which stretches begin of which it says something, from the first to the last. */
+  starts: readonly number[];
+  /** Of one of them, `[T / 4, D]`, for as many frames as a stretch has at most. */
+  of(stretch: number): Float16Array;
 }
 
 /** Lengths are rounded up to multiples of this many frames, and of an eighth to a quarter of themselves. */
@@ -121,15 +131,19 @@ export function padBatch(
   };
 }
 
-/** `clean` `[B, T, F]`: what the teacher hears of the batch. */
-export function cleanOf(
+/** `said` `[B, T / 4, D]`: what the teacher says of each, unscaled. */
+export function saidOf(
   batch: readonly Example[],
-  frames: number,
   width: number,
   memory = new Memory(true),
-): Record<"clean", Tensor> {
-  const heard = batch.map((example) => ({ ...example, features: example.clean ?? example.features }));
-  return { clean: padBatch(heard, frames, width, memory).features };
+): Record<"said", Tensor> {
+  const all = batch.map(({ said, stretch = 0 }) => said!.of(stretch));
+  const { length } = all[0]!;
+  const data = memory.floats(batch.length * length);
+  all.forEach((one, i) => {
+    data.set(one, i * length);
+  });
+  return { said: { shape: [batch.length, length / width, width], data } };
 }
 
 /** `targets` `[B, K]`, `weights` `[B]` and `total` `[]`: the sum of the weights of the whole batch, all workers'. */

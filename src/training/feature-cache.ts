@@ -1,8 +1,5 @@
-// What was computed of a clip, kept in a folder for the next run. Knows files of numbers, not how they come about.
-import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+// Features of clips, kept in a folder for the next run. Knows files of numbers, not how they come about.
+import { ClipCache } from "./clip-cache.ts";
 
 /** Features `[frames, F]`, not normalised. */
 export interface Heard {
@@ -13,28 +10,19 @@ export interface Heard {
 /** Numbers of the features, and frames. */
 const HEADER = 8;
 
-/**
- * One file a clip, which holds it at all its speeds. A clip is known by its path, size and time of change, and what is
- * computed by a text that says all that decides it: where either is another, the file is another.
- */
+/** Of each clip all its speeds, in one file. */
 export class FeatureCache {
-  readonly #folder: string;
+  readonly #files: ClipCache;
 
   /** @param what all that decides the numbers */
   constructor(folder: string, what: string) {
-    this.#folder = join(folder, createHash("sha256").update(what).digest("hex").slice(0, 16));
-    mkdirSync(this.#folder, { recursive: true });
+    this.#files = new ClipCache(folder, what);
   }
 
   /** `null`: not there, or not whole. */
   async read(clip: string): Promise<Heard[] | null> {
-    let bytes: Buffer;
-    try {
-      bytes = await readFile(await this.#place(clip));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw error;
-    }
+    const bytes = await this.#files.read(clip);
+    if (!bytes) return null;
     const variants: Heard[] = [];
     for (let at = 0; at < bytes.length; ) {
       if (at + HEADER > bytes.length) return null;
@@ -52,7 +40,6 @@ export class FeatureCache {
     return variants.length > 0 ? variants : null;
   }
 
-  /** Beside, then renamed: two processes that compute the same clip write the same. */
   async write(clip: string, variants: readonly Heard[]): Promise<void> {
     const parts = variants.flatMap(({ features, frames }) => {
       const header = Buffer.alloc(HEADER);
@@ -60,16 +47,7 @@ export class FeatureCache {
       header.writeUInt32LE(frames, 4);
       return [header, bytesOf(features)];
     });
-    const path = await this.#place(clip);
-    const beside = `${path}.${process.pid}.partial`;
-    await writeFile(beside, Buffer.concat(parts));
-    await rename(beside, path);
-  }
-
-  async #place(clip: string): Promise<string> {
-    const { size, mtimeMs } = await stat(clip);
-    const name = createHash("sha256").update(`${clip}\0${size}\0${mtimeMs}`).digest("hex").slice(0, 32);
-    return join(this.#folder, name);
+    await this.#files.write(clip, Buffer.concat(parts));
   }
 }
 

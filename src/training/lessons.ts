@@ -12,11 +12,11 @@ import {
   trainingModel,
 } from "../nn/index.ts";
 import type { Tensor } from "../runtime/index.node.ts";
-import { cleanOf, type Example, targetsOf } from "./batches.ts";
+import { type Example, saidOf, targetsOf } from "./batches.ts";
 import type { Memory } from "./memory.ts";
 import type { Predictions } from "./predict.ts";
 import type { Recipe } from "./recipe.ts";
-import { type Scaling, TAUGHT_WIDTH, type Teacher } from "./teachers/index.ts";
+import { type Scaling, TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
 
 export interface Lesson {
   /** Forward and backward graph of one worker's part of a batch, `[batch, frames, F]`. */
@@ -25,7 +25,7 @@ export interface Lesson {
    * What the graph takes beside the padded batch.
    * @param total sum of the weights of the whole batch, all workers'
    */
-  inputs(part: readonly Example[], total: number, frames: number, memory: Memory): Record<string, Tensor>;
+  inputs(part: readonly Example[], total: number, memory: Memory): Record<string, Tensor>;
   /** What learns beside the network, with the network in it; default: the network alone. */
   module?: Module;
   /**
@@ -69,28 +69,18 @@ export function lessonModel(
   });
 }
 
-/** Who says what of clips, brought to one scale. */
-export interface Taught {
-  teacher: Teacher;
-  scaling: Scaling;
-}
-
-/** How far what the network says of each frame is from what the teacher says, who hears the clean clip. A scalar. */
+/** How far what the network says of each frame is from what the teacher says of the clip as it is. A scalar. */
 export function apartFromTeacher(
   { heard: { frames }, mask, weights, total }: Taken,
-  { teacher, scaling }: Taught,
-  { architecture }: Recipe,
+  { mean, spread }: Scaling,
 ): Value {
   if (!frames) throw new Error("this network has nothing that a teacher's frames could be compared with");
   const { graph } = mask;
   const [batch, length] = mask.shape as [number, number];
-  const clean = graph.input("clean", [batch, length, featureWidth(architecture.frontEnd)]);
+  const said = graph.input("said", [batch, length / TEACHER_STRIDE, TAUGHT_WIDTH]);
   const of = (name: string, data: Float32Array) => graph.constant(floatTensor(data, [TAUGHT_WIDTH]), name);
-  const said = ops.div(
-    ops.sub(teacher.frames(clean, mask), of("taught_mean", scaling.mean)),
-    of("taught_spread", scaling.spread),
-  );
-  return squaredError(frames.values, said, frames.weights, weights, { total });
+  const scaled = ops.div(ops.sub(said, of("taught_mean", mean)), of("taught_spread", spread));
+  return squaredError(frames.values, scaled, frames.weights, weights, { total });
 }
 
 /** The emotion of each clip. */
@@ -113,16 +103,16 @@ export function labelLesson(recipe: Recipe, network: Network): Lesson {
 }
 
 /** What the teacher says of each frame. */
-export function teacherLesson(recipe: Recipe, network: Network, taught: Taught): Lesson {
+export function teacherLesson(recipe: Recipe, network: Network, scaling: Scaling): Lesson {
   return {
     model: (batch, frames) =>
       lessonModel(recipe, network, [batch, frames], network, (taken) => ({
-        loss: apartFromTeacher(taken, taught, recipe),
+        loss: apartFromTeacher(taken, scaling),
         outputs: { logits: taken.heard.logits },
       })),
-    inputs: (part, total, frames, memory) => ({
+    inputs: (part, total, memory) => ({
       ...targetsOf(part, recipe.emotions.length, total),
-      ...cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory),
+      ...saidOf(part, TAUGHT_WIDTH, memory),
     }),
   };
 }

@@ -1,26 +1,20 @@
 // What a recipe comes to, as one hash: two recipes of the same name and another hash train other models. Knows no files.
 import { createHash } from "node:crypto";
-import { floatTensor } from "../graph/index.ts";
 import { parameterPlaces } from "../nn/index.ts";
-import { labelLesson, type Taught, teacherLesson } from "./lessons.ts";
+import { labelLesson, teacherLesson } from "./lessons.ts";
 import { stepProgram } from "./programs.ts";
 import type { Recipe } from "./recipe.ts";
-import { TAUGHT_WIDTH, TEACHER_STRIDE } from "./teachers/index.ts";
+import { type Scaling, TAUGHT_WIDTH } from "./teachers/index.ts";
 import { initialState } from "./trainer.ts";
 
 /** Any batch will do: what is hashed is what is done with it. */
 const CLIPS = 2;
 const FRAMES = 64;
 
-/** Whose weights are no part of a recipe. */
-const ANYBODY: Taught = {
-  teacher: {
-    frames: ({ graph }) => {
-      const shape = [CLIPS, FRAMES / TEACHER_STRIDE, TAUGHT_WIDTH];
-      return graph.constant(floatTensor(new Float32Array(shape.reduce((a, b) => a * b)), shape));
-    },
-  },
-  scaling: { mean: new Float32Array(TAUGHT_WIDTH), spread: new Float32Array(TAUGHT_WIDTH).fill(1) },
+/** What a teacher says is no part of a recipe. */
+const ANYBODY: Scaling = {
+  mean: new Float32Array(TAUGHT_WIDTH),
+  spread: new Float32Array(TAUGHT_WIDTH).fill(1),
 };
 
 /**

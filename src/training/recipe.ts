@@ -4,6 +4,15 @@ import type { OptimizerOptions, Schedule } from "../nn/index.ts";
 import type { Emotion } from "../speech/index.ts";
 import type { Augmentation } from "./augment.ts";
 
+/** How a clip is heard beside as it is, by the heads of an encoder: as other voices would have said it. */
+export interface Views {
+  /** Once at each of these: pitch, formants and haste together. */
+  speeds: readonly number[];
+  /** Largest changes of haste and of the vocal tract's length, both at once. */
+  tempo?: number;
+  vocalTract?: number;
+}
+
 /** How an encoder goes on with labels. */
 export interface Tuning {
   epochs: number;
@@ -38,6 +47,8 @@ export interface Recipe {
    * learns from labels alone.
    */
   teacher?: true | "none";
+  /** With a teacher: what its heads hear of each clip, beside the clip as it is and recorded elsewhere. */
+  views?: Views;
   /** With a teacher: what the encoder has learnt goes on with labels before the heads are fitted. Not given: it does not. */
   tuning?: Tuning;
   /** Share of the clips on which the checkpoint is chosen or, with a teacher, the confidence fitted before heads learn from them too. */

@@ -132,7 +132,7 @@ export class Trainer {
       examples,
       inputs: {
         ...padBatch(examples, frames, this.width, memory),
-        ...this.lesson.inputs(examples, total, frames, memory),
+        ...this.lesson.inputs(examples, total, memory),
       },
     }));
     return { parts, frames };

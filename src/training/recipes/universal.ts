@@ -16,11 +16,8 @@ export const universalRecipe: Recipe = {
   schedule: { peak: 1.5e-3, warmupSteps: 200, shape: "cosine", floor: 0.01 },
   labelSmoothing: 0,
   augmentation: {
-    speeds: [0.87, 1, 1.15],
+    speeds: [1],
     crop: 1.92,
-    tempo: 0.15,
-    vocalTract: 0.15,
-    colour: 12,
     acoustics: {
       noise: { often: 0.45, snr: [5, 30] },
       room: { often: 0.3, seconds: [0.15, 1], below: [-3, 12] },
@@ -28,6 +25,7 @@ export const universalRecipe: Recipe = {
     },
   },
   teacher: true,
+  views: { speeds: [0.87, 1.15], tempo: 0.12, vocalTract: 0.12 },
   validation: 0.1,
   window: 3,
   hop: 1.5,

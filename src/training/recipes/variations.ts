@@ -1,16 +1,18 @@
 // A recipe less something of it, or with something that it does without, to see what that is worth: by name, as
-// `universal-without-colour`. Knows recipes, no data.
+// `universal-without-tempo`. Knows recipes, no data.
 import type { Acoustics } from "../acoustics.ts";
 import type { Augmentation } from "../augment.ts";
-import type { Recipe } from "../recipe.ts";
+import type { Recipe, Views } from "../recipe.ts";
 import { canonical } from "../recipe-hash.ts";
 
 /** What can be taken away, by name. */
 const SWITCHES: Record<string, (recipe: Recipe) => Recipe> = {
-  speeds: augmented((all) => ({ ...all, speeds: [1] })),
-  tempo: augmented(({ tempo: _, ...rest }) => rest),
-  tract: augmented(({ vocalTract: _, ...rest }) => rest),
-  colour: augmented(({ colour: _, ...rest }) => rest),
+  speeds: ({ views, ...recipe }) =>
+    views
+      ? { ...recipe, views: { ...views, speeds: [] } }
+      : augmented((all) => ({ ...all, speeds: [1] }))(recipe),
+  tempo: viewed(({ tempo: _, ...rest }) => rest),
+  tract: viewed(({ vocalTract: _, ...rest }) => rest),
   noise: elsewhere("noise"),
   room: elsewhere("room"),
   line: elsewhere("line"),
@@ -32,6 +34,10 @@ function augmented(change: (augmentation: Augmentation) => Augmentation) {
     ...{ ...recipe, augmentation: change(augmentation) },
     ...(tuning && { tuning: { ...tuning, augmentation: change(tuning.augmentation) } }),
   });
+}
+
+function viewed(change: (views: Views) => Views) {
+  return ({ views, ...recipe }: Recipe): Recipe => ({ ...recipe, ...(views && { views: change(views) }) });
 }
 
 function elsewhere(name: keyof Acoustics) {

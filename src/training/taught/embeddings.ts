@@ -3,14 +3,14 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { featureWidth, type Network } from "../../models/index.ts";
 import { initialBuffers } from "../../nn/index.ts";
-import { type Augmentation, augment } from "../augment.ts";
+import { augment } from "../augment.ts";
 import { type Example, toExamples } from "../batches.ts";
 import { FileError, readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
 import type { Clip } from "../corpora/index.ts";
 import { loadDataset } from "../dataset.ts";
 import type { LeftOut } from "../hear-clip.ts";
 import type { EncoderPlace } from "../learn.ts";
-import { predict } from "../predict.ts";
+import { type Predictions, predict } from "../predict.ts";
 import { judgeProgram } from "../programs.ts";
 import { Random } from "../random.ts";
 import type { Recipe } from "../recipe.ts";
@@ -31,19 +31,23 @@ interface EmbedOptions extends EncoderUse {
  * To be raised where the code makes other sounds of a clip: what is kept of before, of embeddings and of runs that were
  * finished, is then not taken for today's.
  */
-export const VIEWS_VERSION = 3;
+export const VIEWS_VERSION = 4;
 
 /**
  * What is heard of a clip: as it is; from another throat in another haste, and recorded elsewhere, in some other room, noise or line; only
- * from another throat in another haste. Of few voices a head knows too little of what else may differ between voices.
+ * from another throat in another haste; and at each of the recipe's speeds. Of few voices a head knows too little of what else may
+ * differ between voices.
  */
-export const VIEWS = ["clean", "elsewhere", "another"] as const;
-export type View = (typeof VIEWS)[number];
-/** Largest change of the vocal tract's length and of haste; a recipe's encoder may hear less of either, then so do heads. */
-const OTHER_VOICE = 0.12;
+export function viewsOf({ views }: Pick<Recipe, "views">): string[] {
+  return ["clean", "elsewhere", "another", ...(views?.speeds ?? []).map((speed) => `at ${speed}`)];
+}
 
-/** What an encoder hears in a clip, `[W]` each. */
-export type HeardClip = { clip: Clip } & Record<View, Float32Array>;
+/** What an encoder hears in a clip, `[W]`: in each view by its name, and as it is. */
+export interface HeardClip {
+  clip: Clip;
+  clean: Float32Array;
+  views: Readonly<Record<string, Float32Array>>;
+}
 
 export interface Embeddings {
   heard: HeardClip[];
@@ -66,26 +70,29 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
 async function keptAt(path: string, clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const sounds = soundsOf(clips);
   const { seed, recipe, behind } = options;
-  const how = JSON.stringify([VIEWS_VERSION, seed, augmentationOf(recipe), soundsOf(behind)]);
+  const names = viewsOf(recipe);
+  const how = JSON.stringify([VIEWS_VERSION, seed, heardOtherwise(recipe), names, soundsOf(behind)]);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
-  const kept = readable(path);
+  const kept = readable(path, names);
   const { metadata } = kept ?? {};
   if (kept && metadata?.clips === sounds && metadata.encoder === encoder && metadata.how === how) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
     const there = clips.filter((_, i) => !missing.has(i));
-    const width = kept.tensors.clean.length / there.length;
+    const width = kept.tensors.clean!.length / there.length;
     const row = (data: Float32Array, i: number) => data.subarray(i * width, (i + 1) * width);
     return {
-      heard: there.map((clip, i) => ({ clip, ...viewed((view) => row(kept.tensors[view], i)) })),
+      heard: there.map((clip, i) => heardIn(clip, names, (view) => row(kept.tensors[view]!, i))),
       leftOut: reasons.map(([i, reason]) => ({ clip: clips[i]!, reason })),
     };
   }
   const embeddings = await embed(clips, options);
   const places = new Map(clips.map((clip, i) => [clip, i]));
   writeCheckpoint(path, {
-    tensors: viewed((view) => joined(embeddings.heard.map((one) => one[view]))),
+    tensors: Object.fromEntries(
+      names.map((view) => [view, joined(embeddings.heard.map(({ views }) => views[view]!))]),
+    ),
     metadata: {
       ...{ encoder, how, clips: sounds },
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
@@ -95,17 +102,18 @@ async function keptAt(path: string, clips: readonly Clip[], options: EmbedOption
 }
 
 /** Of no file, one of another version or a damaged one, nothing: all can be heard again. */
-function readable(path: string) {
+function readable(path: string, names: readonly string[]) {
   try {
-    return readCheckpoint(path, VIEWS);
+    return readCheckpoint(path, names);
   } catch (error) {
     if (error instanceof FileError) return null;
     throw error;
   }
 }
 
-function viewed<T>(of: (view: View) => T): Record<View, T> {
-  return { clean: of("clean"), elsewhere: of("elsewhere"), another: of("another") };
+function heardIn(clip: Clip, names: readonly string[], of: (view: string) => Float32Array): HeardClip {
+  const views = Object.fromEntries(names.map((view) => [view, of(view)]));
+  return { clip, clean: views.clean!, views };
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {
@@ -128,13 +136,9 @@ export function soundsOf(clips: readonly Clip[]): string {
   return createHash("sha256").update(JSON.stringify(known)).digest("hex");
 }
 
-/** What is made of a clip for the views that are not the clip as it is. */
-function augmentationOf({ augmentation }: Recipe): Record<Exclude<View, "clean">, Augmentation> {
-  const { vocalTract = 0, tempo = 0, acoustics } = augmentation;
-  const another = {
-    ...{ speeds: [1], vocalTract: Math.min(OTHER_VOICE, vocalTract) },
-    tempo: Math.min(OTHER_VOICE, tempo),
-  };
+/** What is made of a clip for the views that are not the clip as it is, nor at another speed. */
+function heardOtherwise({ augmentation: { acoustics }, views }: Recipe) {
+  const another = { speeds: [1], tempo: views?.tempo, vocalTract: views?.vocalTract };
   return { elsewhere: { ...another, acoustics }, another };
 }
 
@@ -146,21 +150,18 @@ const BEHIND = 64;
 /** What the encoder hears in clips. */
 export async function embed(clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const { recipe, seed, workers, weights, behind, cache = null, signal, onDecode } = options;
-  const { architecture, augmentation } = recipe;
-  const heardAs = {
-    frontEnd: architecture.frontEnd,
-    speeds: augmentation.speeds,
-    cache,
-    asItIs: true,
-    signal,
-  };
+  const { architecture } = recipe;
+  const heardAs = { frontEnd: architecture.frontEnd, cache, signal };
+  const speeds = recipe.views?.speeds ?? [];
   const { utterances, leftOut } = await loadDataset(clips, {
-    ...heardAs,
+    ...{ ...heardAs, speeds },
     onProgress: (done) => onDecode?.(done, clips.length),
   });
   const drawn = new Random(seed, "behind").shuffle(behind).slice(0, BEHIND);
-  const others = toExamples((await loadDataset(drawn, heardAs)).utterances, recipe.emotions);
-  const augmented = augmentationOf(recipe);
+  const behindThem = await loadDataset(drawn, { ...heardAs, speeds, asItIs: true });
+  const others = toExamples(behindThem.utterances, recipe.emotions);
+  const otherwise = heardOtherwise(recipe);
+  const names = viewsOf(recipe);
   const network = architecture.network(recipe.emotions.length);
   const program = judgeProgram(recipe, network);
   const team = teamWith(network, weights, workers);
@@ -173,20 +174,22 @@ export async function embed(clips: readonly Clip[], options: EmbedOptions): Prom
       const part = utterances.slice(from, from + AT_ONCE);
       const examples = toExamples(part, recipe.emotions);
       // Of each clip by its name: what else is heard changes nothing.
-      const otherwise = (view: keyof typeof augmented) =>
-        hear(
-          examples.flatMap((example, i) => {
-            const random = new Random(seed, `${view} ${nameOf(part[i]!.clip)}`);
-            return augment([example], augmented[view], architecture.frontEnd, random, undefined, others);
-          }),
-        );
-      const [clean, elsewhere, another] = [
-        await hear(examples),
-        await otherwise("elsewhere"),
-        await otherwise("another"),
-      ];
+      const changed = (view: keyof typeof otherwise) =>
+        examples.flatMap((example, i) => {
+          const random = new Random(seed, `${view} ${nameOf(part[i]!.clip)}`);
+          const asItIs = { ...example, variants: example.variants.slice(0, 1) };
+          return augment([asItIs], otherwise[view], architecture.frontEnd, random, undefined, others);
+        });
+      // The first is the clip as it is.
+      const played = speeds.map((_, k) =>
+        examples.map((example) => ({ ...example, ...example.variants[1 + k]! })),
+      );
+      const inViews: Predictions[] = [];
+      for (const view of [examples, changed("elsewhere"), changed("another"), ...played]) {
+        inViews.push(await hear(view));
+      }
       part.forEach(({ clip }, i) => {
-        heard.push({ clip, clean: clean[i]!, elsewhere: elsewhere[i]!, another: another[i]! });
+        heard.push(heardIn(clip, names, (view) => inViews[names.indexOf(view)]![i]!));
       });
     }
   } finally {

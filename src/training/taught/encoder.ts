@@ -9,7 +9,7 @@ import { recipeHash } from "../recipe-hash.ts";
 import type { EpochRecord } from "../report/index.ts";
 import { RunFolder } from "../run-folder.ts";
 import { initialState, type Weights } from "../trainer.ts";
-import { examplesOf, type Hearing, taughtBy } from "./examples.ts";
+import { forgetSaid, type Hearing, scaledBy, taughtExamples } from "./examples.ts";
 
 /** `clips` are what it learns from. Their labels are not looked at. */
 export interface EncoderOptions extends Hearing {
@@ -32,7 +32,7 @@ export interface Encoder {
 
 /** A network that is the same whatever classes its heads will have and whatever is done to it later: one encoder serves all. */
 function withoutClasses(recipe: Recipe): Recipe {
-  const { tuning: _, ...encoder } = recipe;
+  const { tuning: _, views: __, ...encoder } = recipe;
   return { ...encoder, emotions: EMOTIONS };
 }
 
@@ -81,12 +81,13 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   if (before && before.state.epoch >= epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, leftOut } = await examplesOf(options);
-  const taught = await taughtBy(options.teacher, clips, options);
+  const listening = { ...options, teacher: options.teacher };
+  const { examples, leftOut } = await taughtExamples(listening);
+  const scaling = await scaledBy(listening);
   let weights: Weights | null = null;
   await trainingLoop({
     ...{ recipe, network, train: examples, validation: [], epochs, workers, seed, signal },
-    lesson: teacherLesson(recipe, network, taught),
+    lesson: teacherLesson(recipe, network, scaling),
     state: before?.state ?? null,
     onStep: (result) => options.onStep?.(result),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
@@ -99,6 +100,7 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
       options.onEpoch?.(record);
     },
   });
+  forgetSaid(options);
   return { weights: weights!, history, leftOut };
 }
 

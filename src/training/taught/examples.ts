@@ -1,15 +1,13 @@
 // What an encoder learns from: clips as examples, and a teacher whose numbers are of one scale. Knows files, no training.
-import { featureWidth } from "../../models/index.ts";
-import { augment } from "../augment.ts";
-import { type Example, padBatch, paddedFrames, toExamples } from "../batches.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Example, toExamples } from "../batches.ts";
 import { type Clip, CorpusError } from "../corpora/index.ts";
 import { loadDataset, type Utterance } from "../dataset.ts";
 import type { LeftOut } from "../hear-clip.ts";
-import type { Taught } from "../lessons.ts";
-import { cropFrames } from "../loop.ts";
-import { Random } from "../random.ts";
 import type { Recipe } from "../recipe.ts";
-import { loadTeacher, requireHeard, scalingOf } from "../teachers/index.ts";
+import { type Scaling, scalingOf, TAUGHT_WIDTH, TEACHER_STRIDE } from "../teachers/index.ts";
+import { stretchFrames, withSaid } from "./said.ts";
 
 /** Clips, and how a recipe hears them. */
 export interface Hearing {
@@ -42,37 +40,59 @@ export async function examplesOf({ recipe, clips, cache, signal, onDecode }: Hea
 
 /** Clips by which the teacher's numbers are brought to one scale: their statistics hardly change with more. */
 const SCALED_BY = 480;
-/** Of them, so many are heard at once. */
-const AT_ONCE = 24;
+
+/** How a teacher is listened to. */
+export interface Listening extends Hearing {
+  /** The file of its weights. */
+  teacher: string;
+  workers: number;
+  /** Keeps what it says where there is no cache. */
+  folder: string;
+}
 
 /**
- * @param file the teacher's weights
- * @param clips by some of them its numbers are brought to one scale
+ * What an encoder learns from, with what the teacher says of it.
+ * @throws CorpusError where none of the clips can be heard, or there is no teacher
  */
-export async function taughtBy(
-  file: string,
-  clips: readonly Clip[],
-  { recipe, cache, signal }: Pick<Hearing, "recipe" | "cache" | "signal">,
-): Promise<Taught> {
-  const { frontEnd } = recipe.architecture;
-  requireHeard(frontEnd.options);
-  const teacher = loadTeacher(file);
-  const { speeds, crop } = recipe.augmentation;
-  const every = Math.ceil(clips.length / SCALED_BY);
-  const some = await loadDataset(
-    clips.filter((_, i) => i % every === 0),
-    { frontEnd, speeds, cache: cache ?? null, asItIs: true, signal },
-  );
-  const stretches = augment(
-    toExamples(some.utterances, recipe.emotions),
-    { speeds: [1], crop },
-    frontEnd,
-    new Random(0, "scaled by"),
-  );
-  const frames = cropFrames(recipe) ?? paddedFrames(stretches);
-  const batches = Array.from({ length: Math.ceil(stretches.length / AT_ONCE) }, (_, i) =>
-    // All of one shape: the last ones are heard twice, which changes little.
-    padBatch(stretches.slice(-AT_ONCE * (i + 1)).slice(0, AT_ONCE), frames, featureWidth(frontEnd)),
-  );
-  return { teacher, scaling: await scalingOf(teacher, batches) };
+export async function taughtExamples(options: Listening) {
+  const { examples, utterances, leftOut } = await examplesOf(options);
+  return { examples: await saidTo(examples, utterances, options), utterances, leftOut };
+}
+
+/** @param options.clips by some of them the teacher's numbers are brought to one scale */
+export async function scaledBy(options: Listening): Promise<Scaling> {
+  const every = Math.ceil(options.clips.length / SCALED_BY);
+  const some = options.clips.filter((_, i) => i % every === 0);
+  const { examples } = await taughtExamples({ ...options, clips: some, onDecode: undefined });
+  const stretch = stretchFrames(options.recipe);
+  const heard = function* () {
+    for (const { said, frames } of examples) {
+      for (const [i, start] of said!.starts.entries()) {
+        const strides = Math.ceil(Math.min(stretch, frames - start) / TEACHER_STRIDE);
+        yield said!.of(i).subarray(0, strides * TAUGHT_WIDTH);
+      }
+    }
+  };
+  return scalingOf(heard());
+}
+
+/** Lets go of what the teacher said, where no cache was to keep it. */
+export function forgetSaid(options: Pick<Listening, "cache" | "folder">): void {
+  if (!options.cache) rmSync(saidFolder(options), { recursive: true, force: true });
+}
+
+function saidFolder({ cache, folder }: Pick<Listening, "cache" | "folder">): string {
+  return join(cache ?? folder, "said");
+}
+
+function saidTo(
+  examples: readonly Example[],
+  utterances: readonly Utterance[],
+  { cache, folder, onDecode, ...options }: Listening,
+): Promise<Example[]> {
+  return withSaid(examples, utterances, {
+    ...options,
+    folder: saidFolder({ cache, folder }),
+    onProgress: (done) => onDecode?.(done, examples.length),
+  });
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Clip } from "../corpora/index.ts";
 import { Random } from "../random.ts";
 import { universalRecipe } from "../recipes/universal.ts";
+import { viewsOf } from "./embeddings.ts";
 import { fitHeads } from "./fit.ts";
 import { logitsOf } from "./heads.ts";
 
@@ -19,7 +20,8 @@ function clipsOf(corpus: string, speaker: string, angryIs: 1 | -1) {
     const heard = () =>
       Float32Array.from({ length: WIDTH }, (_, d) => (d === 0 ? high : 0) + 0.1 * random.normal());
     const clip = { corpus, speaker: `${corpus}/${speaker}`, emotion, file: `${corpus}/${speaker}-${i}.wav` };
-    return { clip: clip as Clip, clean: heard(), elsewhere: heard(), another: heard() };
+    const views = Object.fromEntries(viewsOf(recipe).map((view) => [view, heard()]));
+    return { clip: clip as Clip, clean: views.clean!, views };
   });
 }
 

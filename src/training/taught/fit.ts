@@ -4,7 +4,7 @@ import { type Clip, CorpusError } from "../corpora/index.ts";
 import { type EncoderPlace, scoreLogits, type TrainOptions } from "../learn.ts";
 import type { Score } from "../metrics.ts";
 import { confidenceAcross, temperatureOf, tempered } from "./confidence.ts";
-import { type Embeddings, type HeardClip, nameOf, VIEWS, type View } from "./embeddings.ts";
+import { type Embeddings, type HeardClip, nameOf, viewsOf } from "./embeddings.ts";
 import { fitPlainHead, fitVoiceHead, logitsOf } from "./heads.ts";
 import type { Head } from "./regression.ts";
 import { type Embedded, relativeTo, seenBothWays, usualOfAll } from "./speakers.ts";
@@ -47,12 +47,18 @@ export async function fitHeads(
       return one ?? [];
     });
   // Heard otherwise, somebody is somebody else, of whom something else is usual.
-  const embedded = (clips: readonly HeardClip[], view: View): Embedded[] =>
-    clips.map(({ clip: { speaker, corpus, emotion }, [view]: embedding }) => ({
-      ...{ embedding, speaker: `${view} ${speaker}`, corpus, target: emotions.indexOf(emotion) },
+  const embedded = (clips: readonly HeardClip[], view: string): Embedded[] =>
+    clips.map(({ clip: { speaker, corpus, emotion }, views }) => ({
+      ...{
+        embedding: views[view]!,
+        speaker: `${view} ${speaker}`,
+        corpus,
+        target: emotions.indexOf(emotion),
+      },
       ...(home.has(corpus) && { counts: AT_HOME }),
     }));
-  const inAllViews = (clips: readonly HeardClip[]) => VIEWS.flatMap((view) => embedded(clips, view));
+  const views = viewsOf(recipe);
+  const inAllViews = (clips: readonly HeardClip[]) => views.flatMap((view) => embedded(clips, view));
   const [train, validation] = [of(split.train), of(split.validation)];
   const heardBefore = new Set(place.clips.map(nameOf));
   const unheard = validation.filter(({ clip }) => !heardBefore.has(nameOf(clip)));

@@ -7,7 +7,7 @@ import { type Embedded, LEAST_SPREAD, type Statistics, seenBothWays, usualOfAll 
  * To be raised where heads, or how sure they are, are fitted otherwise: a run that was finished before is then not taken
  * for today's.
  */
-export const HEADS = 11;
+export const HEADS = 12;
 
 /** The head of embeddings in usual spreads from the usual. */
 export function fitScaledHead(clips: readonly Embedded[], usual: Statistics, classes: number): Promise<Head> {

@@ -1,17 +1,15 @@
 // Tests of what tuning teaches: whose usual voice a clip is compared with, and that all of it learns. Clips are made up.
 import { beforeEach, expect, test } from "vitest";
 import { expectClose } from "../../../test/support/allclose.ts";
-import { ops } from "../../graph/index.ts";
 import { initialBuffers, initialParameters } from "../../nn/index.ts";
 import { steadied } from "../../speech/index.ts";
 import type { Example } from "../batches.ts";
-import type { Taught } from "../lessons.ts";
 import { trainingLoop } from "../loop.ts";
 import { Memory } from "../memory.ts";
 import { Random } from "../random.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
 import { universalRecipe } from "../recipes/universal.ts";
-import { TAUGHT_WIDTH, TEACHER_STRIDE } from "../teachers/index.ts";
+import { type Scaling, TAUGHT_WIDTH, TEACHER_STRIDE } from "../teachers/index.ts";
 import { statisticsOf } from "./speakers.ts";
 import { type TuneClip, Tuner, tuningLesson, untuned } from "./tuning-lesson.ts";
 
@@ -30,21 +28,20 @@ const network = recipe.architecture.network(2);
 const random = new Random(1, "tuning test");
 const numbers = (length: number) => Float32Array.from({ length }, () => random.normal());
 
-/** Says of each stretch how loud its first bands are. */
-const taught: Taught = {
-  teacher: {
-    frames: (features) => {
-      const [batch, frames] = features.shape as [number, number];
-      const first = ops.slice(features, 2, 0, 1);
-      const stretches = ops.reshape(first, [batch, frames / TEACHER_STRIDE, TEACHER_STRIDE]);
-      return ops.expand(ops.reduceMean(stretches, [2], true), [batch, frames / TEACHER_STRIDE, TAUGHT_WIDTH]);
-    },
-  },
-  scaling: {
-    mean: new Float32Array(TAUGHT_WIDTH).fill(-60),
-    spread: new Float32Array(TAUGHT_WIDTH).fill(10),
-  },
+const scaling: Scaling = {
+  mean: new Float32Array(TAUGHT_WIDTH).fill(-60),
+  spread: new Float32Array(TAUGHT_WIDTH).fill(10),
 };
+
+/** What a teacher would say who says how loud the first band is. */
+function saidOf(features: Float32Array) {
+  const said = Float16Array.from({ length: (FRAMES / TEACHER_STRIDE) * TAUGHT_WIDTH }, (_, i) => {
+    const from = Math.floor(i / TAUGHT_WIDTH) * TEACHER_STRIDE;
+    const loud = Array.from({ length: TEACHER_STRIDE }, (_, t) => features[(from + t) * 80]!);
+    return loud.reduce((a, b) => a + b) / TEACHER_STRIDE;
+  });
+  return { starts: [0], of: () => said };
+}
 
 /** One speaker of ten clips, six of them neutral, and one of two. */
 let clips: TuneClip[];
@@ -55,21 +52,22 @@ beforeEach(() => {
       frames: FRAMES,
     };
     const target = i < 6 || i === 10 ? 0 : 1;
-    const example: Example = { ...played, variants: [played], target, weight: 1, corpus: "made" };
+    const said = saidOf(played.features);
+    const example: Example = { ...played, variants: [played], said, target, weight: 1, corpus: "made" };
     const speaker = i < 10 ? "talks" : "hardly";
     return { example, embedded: { embedding: numbers(WIDTH), speaker, corpus: "made", target } };
   });
 });
 
 test("a clip is compared with its speaker's usual voice as it sounds by now: over all his clips, or his neutral ones", async () => {
-  const lesson = tuningLesson(recipe, tuning, new Tuner(network, WIDTH, 2), clips, 1, taught);
+  const lesson = tuningLesson(recipe, tuning, new Tuner(network, WIDTH, 2), clips, 1, scaling);
   const now = clips.map(() => numbers(WIDTH));
   await lesson.begin!(0, async () => now);
   const all = statisticsOf(now.slice(0, 10));
   const neutral = statisticsOf(now.slice(0, 6));
   const everybody = statisticsOf(clips.map(({ embedded }) => embedded.embedding));
   const given = (at: number) => {
-    const { voice } = lesson.inputs([clips[at]!.example], 1, FRAMES, new Memory());
+    const { voice } = lesson.inputs([clips[at]!.example], 1, new Memory());
     return [...(voice!.data as Float32Array)];
   };
   const usual = statisticsOf(now);
@@ -94,7 +92,7 @@ test("network and both heads learn: the loss falls, and what begins are the enco
   const zeros = () => new Float32Array(parameters.length);
   await trainingLoop({
     ...{ recipe, network, train: clips.map(({ example }) => example), validation: [], epochs: 6 },
-    ...{ workers: 1, seed: 1, lesson: tuningLesson(recipe, tuning, module, clips, 1, taught) },
+    ...{ workers: 1, seed: 1, lesson: tuningLesson(recipe, tuning, module, clips, 1, scaling) },
     state: {
       ...{ epoch: 0, step: 0, parameters, buffers: initialBuffers(network), average: parameters.slice() },
       ...{ first: zeros(), second: zeros() },

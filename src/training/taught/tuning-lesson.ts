@@ -1,11 +1,12 @@
 // The lesson of tuning: labels, by both heads at once, beside what the teacher says. Knows graphs and embeddings, no files.
 import { ops, type Value } from "../../graph/index.ts";
-import { featureWidth, type Network } from "../../models/index.ts";
+import type { Network } from "../../models/index.ts";
 import { crossEntropy, Linear, Module } from "../../nn/index.ts";
-import { cleanOf, type Example, targetsOf } from "../batches.ts";
-import { apartFromTeacher, type Lesson, lessonModel, type Taught } from "../lessons.ts";
+import { type Example, saidOf, targetsOf } from "../batches.ts";
+import { apartFromTeacher, type Lesson, lessonModel } from "../lessons.ts";
 import { Random } from "../random.ts";
 import type { Recipe, Tuning } from "../recipe.ts";
+import { type Scaling, TAUGHT_WIDTH } from "../teachers/index.ts";
 import { fitScaledHead, fitVoiceHead } from "./heads.ts";
 import { type Embedded, LEAST_SPREAD, type Statistics, usualOfAll, usualOfSpeakers } from "./speakers.ts";
 
@@ -33,7 +34,7 @@ export class Tuner extends Module {
  * Both heads learn from every clip, the voiced one from how far its embedding is from the speaker's usual one, over all his
  * clips or over his neutral ones, as the network hears them at the beginning of the epoch.
  *
- * @param taught who speaks beside the labels; `null`: nobody
+ * @param scaling of the teacher who speaks beside the labels; `null`: nobody does
  */
 export function tuningLesson(
   recipe: Recipe,
@@ -41,7 +42,7 @@ export function tuningLesson(
   module: Tuner,
   clips: readonly TuneClip[],
   seed: number,
-  taught: Taught | null,
+  scaling: Scaling | null,
 ): Lesson {
   const usual = usualOf(clips);
   const width = usual.mean.length;
@@ -68,14 +69,14 @@ export function tuningLesson(
           crossEntropy(one, targets, weights, { labelSmoothing, total }),
         );
         losses.push(
-          taught
-            ? ops.mul(apartFromTeacher(taken, taught, recipe), teacher)
+          scaling
+            ? ops.mul(apartFromTeacher(taken, scaling), teacher)
             : // The layers that would answer a teacher have no part in it; a gradient they need all the same.
               ops.mul(ops.reduceMean(heard.frames!.values, [0, 1, 2]), 0),
         );
         return { loss: losses.reduce((sum, loss) => ops.add(sum, loss)), outputs: { logits } };
       }),
-    inputs: (part, total, frames, memory) => {
+    inputs: (part, total, memory) => {
       const voice = memory.floats(part.length * 2 * width);
       part.forEach(({ variants }, i) => {
         const known = voices.get(variants)!;
@@ -85,7 +86,7 @@ export function tuningLesson(
       });
       return {
         ...targetsOf(part, recipe.emotions.length, total),
-        ...(taught && cleanOf(part, frames, featureWidth(recipe.architecture.frontEnd), memory)),
+        ...(scaling && saidOf(part, TAUGHT_WIDTH, memory)),
         voice: { shape: [part.length, 2, width], data: voice },
         ...{ usual_mean: vector(usual.mean), usual_spread: vector(usual.spread) },
       };

@@ -11,7 +11,7 @@ import { RunFolder } from "../run-folder.ts";
 import type { TrainingState, Weights } from "../trainer.ts";
 import type { HeardClip } from "./embeddings.ts";
 import { type Encoder, type EncoderOptions, UNVALIDATED } from "./encoder.ts";
-import { examplesOf, taughtBy } from "./examples.ts";
+import { examplesOf, forgetSaid, scaledBy, taughtExamples } from "./examples.ts";
 import { balance } from "./regression.ts";
 import { Tuner, tuningLesson, untuned } from "./tuning-lesson.ts";
 
@@ -45,8 +45,10 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   if (before && before.state.epoch >= tuning.epochs) {
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
-  const { examples, utterances, leftOut } = await examplesOf(options);
-  const taught = options.teacher === null ? null : await taughtBy(options.teacher, options.scaledBy, options);
+  const { teacher } = options;
+  const { examples, utterances, leftOut } =
+    teacher === null ? await examplesOf(options) : await taughtExamples({ ...options, teacher });
+  const scaling = teacher === null ? null : await scaledBy({ ...options, teacher, clips: options.scaledBy });
   const heard = new Map(options.heard.map(({ clip, clean }) => [clip.path, clean]));
   const tuned = examples.map((example, i) => {
     const { path, speaker, corpus } = utterances[i]!.clip;
@@ -60,7 +62,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   await trainingLoop({
     ...{ recipe, network, validation: [], epochs: tuning.epochs, workers, seed, signal },
     train: tuned.map(({ example }, i) => ({ ...example, weight: counts[i]! })),
-    lesson: tuningLesson(recipe, tuning, module, tuned, seed, taught),
+    lesson: tuningLesson(recipe, tuning, module, tuned, seed, scaling),
     state: before?.state ?? begun(await untuned(encoder.parameters, tuned, recipe), initialBuffers(network)),
     onStep: (result) => options.onStep?.(result),
     onEpoch: ({ validation: _, ...result }, state, learnt) => {
@@ -73,6 +75,7 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
       options.onEpoch?.(record);
     },
   });
+  forgetSaid(options);
   return { weights, history, leftOut };
 }
 

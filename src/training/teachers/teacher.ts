@@ -1,9 +1,7 @@
 // A teacher: features in, what a large encoder says of each stretch of 40 ms out. Knows where its weights lie, no student.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createGraph, ops, toModel, type Value } from "../../graph/index.ts";
-import { writeModel } from "../../onnx/index.ts";
-import { nodeRuntime, type Tensor } from "../../runtime/index.node.ts";
+import { ops, type Value } from "../../graph/index.ts";
 import { CorpusError } from "../corpora/index.ts";
 import { Tensors } from "./safetensors.ts";
 import { TEACHER_WIDTH, WHISPER_MEL, whisperFrames } from "./whisper.ts";
@@ -58,34 +56,18 @@ export interface Scaling {
   spread: Float32Array;
 }
 
-/** @param batches `features` and `mask`, all of one shape: of clips that are learnt from, and of no other */
-export async function scalingOf(
-  teacher: Teacher,
-  batches: Iterable<Record<"features" | "mask", Tensor>>,
-): Promise<Scaling> {
-  const all = [...batches];
-  const { features, mask } = all[0]!;
-  const graph = createGraph();
-  const said = teacher.frames(graph.input("features", features.shape), graph.input("mask", mask.shape));
-  const program = await nodeRuntime.load(writeModel(toModel(graph, { said })));
-  const width = said.shape[2] as number;
+/** @param all what it says of stretches, `[frames, D]` each: of clips that are learnt from, and of no other */
+export function scalingOf(all: Iterable<ArrayLike<number>>, width = TAUGHT_WIDTH): Scaling {
   const sums = new Float64Array(width);
   const squares = new Float64Array(width);
   let frames = 0;
-  for (const batch of all) {
-    const outputs = await program.run(batch);
-    const data = outputs.said!.data as Float32Array;
-    for (let frame = 0; frame * width < data.length; frame++) {
-      if (batch.mask.data[TEACHER_STRIDE * frame] !== 1) continue;
-      frames++;
-      for (let d = 0; d < width; d++) {
-        const value = data[frame * width + d]!;
-        sums[d]! += value;
-        squares[d]! += value * value;
-      }
+  for (const said of all) {
+    for (let i = 0; i < said.length; i++) {
+      sums[i % width]! += said[i]!;
+      squares[i % width]! += said[i]! ** 2;
     }
+    frames += said.length / width;
   }
-  await program.dispose();
   const mean = Float32Array.from(sums, (sum) => sum / Math.max(frames, 1));
   const spread = Float32Array.from(squares, (square, d) =>
     Math.sqrt(Math.max(square / Math.max(frames, 1) - mean[d]! ** 2, 1e-8)),
