@@ -11,7 +11,7 @@ export interface Augmentation {
    * haste (Ko et al. 2015, Audio Augmentation for Speech Recognition). 1 is always among them.
    */
   speeds: readonly number[];
-  /** Longest stretch of a clip that is heard at once, in seconds, from anywhere in it; not given: all of it. */
+  /** Longest stretch of a clip that is heard at once, in seconds, from anywhere in it, or where a teacher speaks of one; not given: all of it. */
   crop?: number;
   /** Largest change of haste, as a share, the pitch left alone. */
   tempo?: number;

@@ -21,7 +21,7 @@ export interface TrainOptions extends Origin {
   resume: boolean;
   /** The file of the teacher's weights, for a recipe that has one. */
   teacher?: string;
-  /** A folder that keeps features, for other runs on the same clips. */
+  /** A folder that keeps features, and what a teacher says, for other runs on the same clips. */
   cache?: string;
   /** Where the encoder is that the teacher taught, and what it heard; not given: in the run's folder, what is learnt from. */
   encoder?: EncoderPlace;

@@ -12,7 +12,7 @@ export interface SweepOptions extends PlanOptions {
   problems: readonly Problem[];
   /** Runs at a time; default: one a core, which with one worker each wastes least. */
   jobs?: number;
-  /** A folder that keeps features for other runs on the same clips. */
+  /** A folder that keeps features, and what a teacher says, for other runs on the same clips. */
   cache?: string;
   command: string;
   version: string;

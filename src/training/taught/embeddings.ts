@@ -54,12 +54,18 @@ export interface Embeddings {
   leftOut: LeftOut[];
 }
 
-/** What the encoder at a place hears in the clips that it is used for: of each corpus read, or computed and kept. */
+/**
+ * What the encoder at a place hears in the clips that it is used for: of each corpus read, or computed and kept. Recipes whose
+ * heads hear other views share an encoder, and keep what they hear apart.
+ */
 export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): Promise<Embeddings> {
   const all: Embeddings = { heard: [], leftOut: [] };
+  const { seed, recipe } = options;
+  const how = [VIEWS_VERSION, seed, heardOtherwise(recipe), viewsOf(recipe), soundsOf(place.clips)];
+  const views = createHash("sha256").update(JSON.stringify(how)).digest("hex").slice(0, 8);
   for (const [corpus, clips] of Map.groupBy(place.uses, ({ corpus }) => corpus)) {
     // Whatever a folder of sounds is called, it names a file.
-    const path = join(place.folder, "embeddings", `${encodeURIComponent(corpus)}.safetensors`);
+    const path = join(place.folder, "embeddings", views, `${encodeURIComponent(corpus)}.safetensors`);
     const { heard, leftOut } = await keptAt(path, clips, { ...options, behind: place.clips });
     all.heard.push(...heard);
     all.leftOut.push(...leftOut);
@@ -69,14 +75,12 @@ export async function embeddingsFor(place: EncoderPlace, options: EncoderUse): P
 
 async function keptAt(path: string, clips: readonly Clip[], options: EmbedOptions): Promise<Embeddings> {
   const sounds = soundsOf(clips);
-  const { seed, recipe, behind } = options;
-  const names = viewsOf(recipe);
-  const how = JSON.stringify([VIEWS_VERSION, seed, heardOtherwise(recipe), names, soundsOf(behind)]);
+  const names = viewsOf(options.recipe);
   // One that was trained again in the same folder is another.
   const encoder = createHash("sha256").update(options.weights.parameters).digest("hex");
   const kept = readable(path, names);
   const { metadata } = kept ?? {};
-  if (kept && metadata?.clips === sounds && metadata.encoder === encoder && metadata.how === how) {
+  if (kept && metadata?.clips === sounds && metadata.encoder === encoder) {
     const reasons = JSON.parse(kept.metadata.leftOut!) as [number, string][];
     const missing = new Map(reasons);
     const there = clips.filter((_, i) => !missing.has(i));
@@ -94,7 +98,7 @@ async function keptAt(path: string, clips: readonly Clip[], options: EmbedOption
       names.map((view) => [view, joined(embeddings.heard.map(({ views }) => views[view]!))]),
     ),
     metadata: {
-      ...{ encoder, how, clips: sounds },
+      ...{ encoder, clips: sounds },
       leftOut: JSON.stringify(embeddings.leftOut.map(({ clip, reason }) => [places.get(clip), reason])),
     },
   });

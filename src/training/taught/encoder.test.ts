@@ -1,7 +1,7 @@
 // Tests of encoders and of what they hear: when two are the same, and that nothing is done twice. Runs with the teacher's
 // weights where they are.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -151,6 +151,11 @@ describe.skipIf(!there)(name, () => {
     const uses = () => [...clips, { ...clips[0]!, file: "tess/gone.wav", path: join(dir, "gone.wav") }];
     const place = () => ({ folder: options.folder, clips, uses: uses() });
     let heard: Embeddings;
+    /** The files that are kept at a place. */
+    const keptAt = ({ folder }: { folder: string }) =>
+      readdirSync(join(folder, "embeddings"), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".safetensors"))
+        .map((name) => join(folder, "embeddings", name));
     beforeAll(async () => {
       heard = await embeddingsFor(place(), { ...options, weights: first.weights });
     });
@@ -191,6 +196,18 @@ describe.skipIf(!there)(name, () => {
       expect(again.leftOut).toEqual([
         { clip: expect.objectContaining({ file: "tess/gone.wav" }), reason: heard.leftOut[0]!.reason },
       ]);
+    });
+
+    test("is kept apart for recipes whose heads hear other views: one takes nothing from the other", async () => {
+      const apart = { ...place(), folder: join(dir, "apart") };
+      const asked = { ...options, weights: first.weights };
+      await embeddingsFor(apart, asked);
+      const [own] = keptAt(apart);
+      const before = statSync(own!).mtimeMs;
+      await embeddingsFor(apart, { ...asked, recipe: { ...recipe, views: { speeds: [1.15] } } });
+      await embeddingsFor(apart, asked);
+      expect(keptAt(apart)).toHaveLength(2);
+      expect(statSync(own!).mtimeMs).toBe(before);
     });
 
     test("is heard anew where the encoder beside it is another: one that was trained again, say", async () => {
@@ -249,19 +266,22 @@ describe.skipIf(!there)(name, () => {
       const rest = clips.slice(4).map((clip) => ({ ...clip, corpus: "my own/../voices" }));
       const known = clips.slice(0, 4);
       const asked = { ...options, weights: first.weights };
-      const before = await embeddingsFor({ ...place(), uses: known }, asked);
+      const corpora = { ...place(), folder: join(dir, "corpora") };
+      const before = await embeddingsFor({ ...corpora, uses: known }, asked);
       const away = known.map((clip) => ({ ...clip, path: "nowhere" }));
-      const both = await embeddingsFor({ ...place(), uses: [...away, ...rest] }, asked);
+      const both = await embeddingsFor({ ...corpora, uses: [...away, ...rest] }, asked);
       expect(both.leftOut).toEqual([]);
       expect(both.heard.map(({ clip }) => clip)).toEqual([...away, ...rest]);
       before.heard.forEach((one, i) => {
         expect(both.heard[i]!.views).toEqual(one.views);
       });
-      expect(readdirSync(join(options.folder, "embeddings"))).toHaveLength(2);
+      expect(keptAt(corpora)).toHaveLength(2);
     });
 
     test("is heard anew where what is kept of before lacks a view, or is damaged", async () => {
-      const path = join(options.folder, "embeddings", "tess.safetensors");
+      const damaged = { ...place(), folder: join(dir, "damaged") };
+      await embeddingsFor(damaged, { ...options, weights: first.weights });
+      const path = keptAt(damaged)[0]!;
       const { tensors, metadata } = readCheckpoint(path, ["clean", "elsewhere"]);
       const spoil = [
         () => writeCheckpoint(path, { tensors, metadata }),
@@ -269,7 +289,7 @@ describe.skipIf(!there)(name, () => {
       ];
       for (const spoiled of spoil) {
         spoiled();
-        const again = await embeddingsFor(place(), { ...options, weights: first.weights });
+        const again = await embeddingsFor(damaged, { ...options, weights: first.weights });
         expectClose(seen(again.heard[3]!, "another"), seen(heard.heard[3]!, "another"), { atol: 1e-6 });
       }
     });

@@ -79,6 +79,7 @@ export async function trainEncoder(options: EncoderOptions): Promise<Encoder> {
   );
   const history = before?.history ?? [];
   if (before && before.state.epoch >= epochs) {
+    forgetSaid(options);
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
   const listening = { ...options, teacher: options.teacher };

@@ -13,7 +13,7 @@ import { stretchFrames, withSaid } from "./said.ts";
 export interface Hearing {
   recipe: Recipe;
   clips: readonly Clip[];
-  /** Keeps features. */
+  /** A folder that keeps features, and what a teacher says. */
   cache?: string;
   signal?: AbortSignal;
   onDecode?(done: number, total: number): void;

@@ -50,9 +50,13 @@ export async function withSaid(
   let listener: Listener | null = null;
   let done = 0;
   try {
-    const found: Example[] = [];
-    for (const [i, example] of examples.entries()) {
+    const found: Example[] = Array(examples.length);
+    // Those that fill one cache at once would all hear the same clips: each begins somewhere else.
+    const first = Math.floor(Math.random() * examples.length);
+    for (let turn = 0; turn < examples.length; turn++) {
       signal?.throwIfAborted();
+      const i = (first + turn) % examples.length;
+      const example = examples[i]!;
       const { path } = utterances[i]!.clip;
       const starts = startsOf(example.frames, frames);
       const place = await files.place(path);
@@ -60,7 +64,7 @@ export async function withSaid(
         listener ??= new Listener(options, frames);
         await listener.hear(example, starts, (said) => files.write(path, bytesOf(said)));
       }
-      found.push({ ...example, said: { starts, of: (stretch) => readAt(place, stretch * size, size) } });
+      found[i] = { ...example, said: { starts, of: (stretch) => readAt(place, stretch * size, size) } };
       onProgress?.(++done);
     }
     await listener?.end();

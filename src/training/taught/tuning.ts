@@ -43,12 +43,16 @@ export async function tuneEncoder(options: TuneOptions): Promise<Encoder> {
   );
   const history: EpochRecord[] = before?.history ?? [];
   if (before && before.state.epoch >= tuning.epochs) {
+    forgetSaid(options);
     return { weights: folder.readBest().weights, history, leftOut: [] };
   }
   const { teacher } = options;
   const { examples, utterances, leftOut } =
-    teacher === null ? await examplesOf(options) : await taughtExamples({ ...options, teacher });
-  const scaling = teacher === null ? null : await scaledBy({ ...options, teacher, clips: options.scaledBy });
+    teacher === null
+      ? await examplesOf({ ...options, recipe })
+      : await taughtExamples({ ...options, recipe, teacher });
+  const scaling =
+    teacher === null ? null : await scaledBy({ ...options, recipe, teacher, clips: options.scaledBy });
   const heard = new Map(options.heard.map(({ clip, clean }) => [clip.path, clean]));
   const tuned = examples.map((example, i) => {
     const { path, speaker, corpus } = utterances[i]!.clip;
